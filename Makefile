@@ -1,0 +1,41 @@
+# The whole project in four words: setup, run, ui, test.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+.PHONY: setup run ui serve test lint lock pictures clean
+
+setup: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v=sys.version_info[:2]; sys.exit(None if (3,11)<=v<(3,14) else "claimgate needs Python 3.11, 3.12 or 3.13; this is %d.%d. Say which one to use: make PYTHON=python3.12" % v)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing what requirements.lock pins into $(VENV)/ (once; a few minutes) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: setup
+	@$(BIN)/claimgate run
+	@$(BIN)/claimgate --demo activate gate-1 --on 2027-01-01 --policy warehouse/sample/policies/gate-1.v2.yaml
+
+ui: setup
+	@$(BIN)/claimgate --demo ui
+
+serve: setup
+	@$(BIN)/claimgate --demo serve
+
+test: setup lint
+	@$(BIN)/python -m pytest
+
+lint: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header -o requirements.lock
+
+clean:
+	rm -rf $(VENV) warehouse/data

@@ -1,0 +1,45 @@
+"""What the cohort assets have in common: partitions, back-fill policy, group, config."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import dagster as dg
+
+from assets.partitions import cohort_partitions
+from warehouse.connection import Warehouse
+from warehouse.ingestion import StoredRecord, records_of
+
+
+class RecordsConfig(dg.Config):
+    """Which records of the partition to work on; empty means all."""
+
+    record_ids: list[str] = []
+
+
+def cohort_asset(
+    *, group: str, deps: Sequence[Any] = (), code_version: str
+) -> Callable[[Callable[..., dg.MaterializeResult[Any]]], dg.AssetsDefinition]:
+    """An asset partitioned by cohort, one run for any range of cohorts."""
+    return dg.asset(
+        group_name=group,
+        deps=list(deps),
+        partitions_def=cohort_partitions,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        code_version=code_version,
+        kinds={"duckdb"},
+    )
+
+
+def records_in(
+    warehouse: Warehouse, context: dg.AssetExecutionContext, config: RecordsConfig
+) -> tuple[StoredRecord, ...]:
+    """The current records of the run's cohorts, those asked for."""
+    found = tuple(record for cohort in context.partition_keys for record in records_of(warehouse, cohort=cohort))
+    if not config.record_ids:
+        return found
+    return tuple(record for record in found if record.record_id in config.record_ids)
+
+
+def counted(**counts: int) -> dg.MaterializeResult[Any]:
+    """What an asset returns: its counts, as the UI plots them."""
+    return dg.MaterializeResult(metadata={name: dg.MetadataValue.int(value) for name, value in counts.items()})

@@ -1,0 +1,40 @@
+"""All of it put together. Tests build definitions of their own with other resources."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from assets import extraction, gates, ingestion, publication, review, verification
+from assets.checks import checks
+from assets.jobs import jobs
+from assets.resources import Clock, InboxResource, LibraryResource, WarehouseResource
+from assets.schedules import nightly
+from assets.sensors import chain_continues
+
+
+def build_definitions(
+    *,
+    warehouse: WarehouseResource | None = None,
+    library: LibraryResource | None = None,
+    inbox_folder: InboxResource | None = None,
+    clock: Clock | None = None,
+) -> dg.Definitions:
+    """Fresh definitions; a resource that is not given takes its settings from the environment when used."""
+    return dg.Definitions(
+        assets=dg.load_assets_from_modules([ingestion, extraction, verification, review, gates, publication]),
+        asset_checks=checks(),
+        jobs=jobs(),
+        schedules=[nightly],
+        sensors=[chain_continues],
+        resources={
+            "warehouse": warehouse or WarehouseResource(),
+            "library": library or LibraryResource(),
+            "inbox_folder": inbox_folder or InboxResource(),
+            "clock": clock or Clock(),
+        },
+        # One file that one process writes: several processes would only wait for each other.
+        executor=dg.in_process_executor,
+    )
+
+
+defs = build_definitions()

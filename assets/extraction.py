@@ -1,0 +1,26 @@
+"""The asset of the second stage: claims."""
+
+from typing import Any
+
+import dagster as dg
+
+from assets.building import RecordsConfig, cohort_asset, counted, records_in
+from assets.ingestion import records
+from assets.progress import following
+from assets.resources import Clock, WarehouseResource, stamp
+from pipelines.extraction.claims import EXTRACTOR_VERSION, extract_claims
+from warehouse.extraction import save_claims
+from warehouse.ingestion import pending_records
+
+
+@cohort_asset(group="extraction", deps=[records], code_version=EXTRACTOR_VERSION)
+def claims(
+    context: dg.AssetExecutionContext, config: RecordsConfig, warehouse: WarehouseResource, clock: Clock
+) -> dg.MaterializeResult[Any]:
+    """The checkable statements of each record, with their places."""
+    house = warehouse.open()
+    held = records_in(house, context, config)
+    todo = pending_records(house, "claims", held, EXTRACTOR_VERSION)
+    extracted = [(record, extract_claims(record.parsed, record.record_id)) for record in following("claims", todo)]
+    written = save_claims(house, extracted, EXTRACTOR_VERSION, stamp(context, clock))
+    return counted(considered=len(held), skipped=len(held) - len(todo), written=written)

@@ -1,0 +1,91 @@
+"""Dagster's instance of a warehouse: its home beside the database, and runs whose process died."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+import psutil
+from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
+
+from assets.chain import PROCESS
+from assets.partitions import ACTIVATION, COHORT, add_missing
+from warehouse.connection import Warehouse
+from warehouse.gates import activations
+from warehouse.ingestion import cohorts
+from warehouse.invariants import INVARIANTS
+from warehouse.location import CHECKOUT, WarehouseLocation
+
+UNFINISHED = [
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+
+
+def prepare_home(location: WarehouseLocation) -> Path:
+    """Dagster's home for this warehouse, with the checkout's settings in it."""
+    home = location.dagster_home
+    home.mkdir(parents=True, exist_ok=True)
+    settings = home / "dagster.yaml"
+    shipped = CHECKOUT / "dagster.yaml"
+    if not settings.exists() or settings.read_bytes() != shipped.read_bytes():
+        shutil.copyfile(shipped, settings)
+    return home
+
+
+@contextmanager
+def open_instance(location: WarehouseLocation) -> Iterator[dg.DagsterInstance]:
+    """The instance of this warehouse; runs that a dead process left unfinished are marked failed."""
+    os.environ["DAGSTER_HOME"] = str(prepare_home(location))
+    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
+    with dg.DagsterInstance.from_config(str(location.dagster_home)) as instance:
+        fail_dead_runs(instance)
+        yield instance
+
+
+def this_process() -> str:
+    """The running process, so that no later one with the same number is taken for it."""
+    process = psutil.Process()
+    return f"{process.pid}@{process.create_time():.2f}"
+
+
+def fail_dead_runs(instance: dg.DagsterInstance) -> tuple[str, ...]:
+    """Mark failed the runs whose driving process is gone; which those were."""
+    dead = []
+    for run in instance.get_runs(filters=dg.RunsFilter(statuses=UNFINISHED)):
+        driver = run.tags.get(PROCESS)
+        if driver is not None and not _lives(driver):
+            instance.report_run_failed(run, "The process that drove this run died; the next run continues its work.")
+            dead.append(run.run_id)
+    return tuple(dead)
+
+
+def _lives(driver: str) -> bool:
+    pid, created = driver.split("@", 1)
+    try:
+        return f"{psutil.Process(int(pid)).create_time():.2f}" == created
+    except psutil.NoSuchProcess:
+        return False
+
+
+def bring_partitions_up_to_date(instance: dg.DagsterInstance, house: Warehouse) -> None:
+    """Partition keys follow the warehouse: it remembers what another Dagster home never saw."""
+    if not house.exists():
+        return
+    add_missing(instance, COHORT, cohorts(house))
+    add_missing(instance, ACTIVATION, [one.activation_id for one in activations(house)])
+
+
+def failing_checks(instance: dg.DagsterInstance) -> tuple[str, ...]:
+    """The blocking invariants whose last evaluation failed, by name."""
+    keys = [dg.AssetCheckKey(dg.AssetKey(one.asset), one.name) for one in INVARIANTS if one.blocking]
+    latest = instance.event_log_storage.get_latest_asset_check_execution_by_key(keys)
+    return tuple(
+        key.name for key in keys if key in latest and latest[key].status is AssetCheckExecutionRecordStatus.FAILED
+    )

@@ -1,0 +1,49 @@
+"""The jobs: the chain of runs is one job after another, since a job cannot mix partitionings."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+INTAKE = "intake"
+CHECKING = "check_cohorts"
+GATING = "evaluate_gates"
+PUBLISHING = "publish"
+
+SELECTIONS: dict[str, tuple[str, ...]] = {
+    INTAKE: ("inbox",),
+    CHECKING: (
+        "records",
+        "references",
+        "sources",
+        "passages",
+        "claims",
+        "reference_audits",
+        "verdicts",
+        "rigor_scans",
+        "reviews",
+    ),
+    GATING: ("gate_verdicts",),
+    PUBLISHING: ("corrections", "manifests", "site"),
+}
+
+DESCRIPTIONS = {
+    INTAKE: "Takes in what lies in the inbox folder; the rest of the chain follows by itself.",
+    CHECKING: "Reads, takes apart, verifies and reviews the records of the chosen cohorts.",
+    GATING: "Evaluates the records of the chosen cohorts under the chosen activation.",
+    PUBLISHING: "Writes corrections, manifests and pages of the chosen cohorts.",
+}
+
+
+def jobs() -> list[dg.UnresolvedAssetJobDefinition]:
+    return [
+        dg.define_asset_job(name, selection=dg.AssetSelection.assets(*keys), description=DESCRIPTIONS[name])
+        for name, keys in SELECTIONS.items()
+    ]
+
+
+def job_of(asset_keys: set[str]) -> str | None:
+    """The job that a run of these assets stands for; None when they are of several or of none."""
+    for name, keys in SELECTIONS.items():
+        if asset_keys and asset_keys <= set(keys):
+            return name
+    return None

@@ -1,0 +1,35 @@
+"""How a run says how far it is: log records that a command line may turn into bars.
+
+Each record's `progress` attribute is a `Progress`. Nothing here prints.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+LOGGER = logging.getLogger("claimgate.progress")
+LOGGER.propagate = False
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Progress:
+    stage: str
+    done: int
+    total: int
+
+
+def say(stage: str, done: int, total: int) -> None:
+    LOGGER.info("%s %d/%d", stage, done, total, extra={"progress": Progress(stage, done, total)})
+
+
+def following(stage: str, items: Sequence[Item]) -> Iterator[Item]:
+    """The items, saying before the first and after each how many are done."""
+    say(stage, 0, len(items))
+    for done, item in enumerate(items, start=1):
+        yield item
+        say(stage, done, len(items))

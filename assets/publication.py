@@ -1,0 +1,123 @@
+"""Assets of the last stage: corrections, manifests, site."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from assets.building import RecordsConfig, cohort_asset, counted, records_in
+from assets.gates import gate_verdicts
+from assets.partitions import by_cohort
+from assets.progress import following
+from assets.resources import Clock, WarehouseResource, stamp
+from assets.review import reviews
+from pipelines.models import Correction, PublicRecord
+from pipelines.publication.corrections import correction_events, public_state
+from pipelines.publication.manifest import manifest_bytes, manifest_of
+from pipelines.publication.site.build import assets as site_assets
+from pipelines.publication.site.build import index_page, manifest_name, page_name, record_page, summary_of
+from warehouse.append import Stamp, content_id
+from warehouse.ingestion import records_of
+from warehouse.public_records import public_records
+from warehouse.publication import (
+    HeldState,
+    held_states,
+    manifests_of,
+    save_manifests,
+    save_pages,
+    save_states,
+)
+
+PUBLICATION_VERSION = "1"
+
+
+@cohort_asset(
+    group="publication",
+    deps=[reviews, dg.AssetDep(gate_verdicts, partition_mapping=by_cohort)],
+    code_version=PUBLICATION_VERSION,
+)
+def corrections(
+    context: dg.AssetExecutionContext, config: RecordsConfig, warehouse: WarehouseResource, clock: Clock
+) -> dg.MaterializeResult[Any]:
+    """A public event for every change of what was published before; the first publication is none."""
+    house = warehouse.open()
+    moment = stamp(context, clock)
+    held = [record.record_id for record in records_in(house, context, config)]
+    states = held_states(house, held)
+    changed = []
+    for record in following("corrections", public_records(house, held, today=moment.recorded_at.date())):
+        state = public_state(record)
+        fingerprint = content_id("state", json.dumps(state, sort_keys=True))
+        before = states.get(record.record_id)
+        if before is None or before.fingerprint != fingerprint:
+            changed.append((record, fingerprint, state, _events(before, state, record, moment)))
+    written = save_states(house, changed, moment)
+    return counted(considered=len(held), changed=len(changed), corrections=written)
+
+
+def _events(
+    before: HeldState | None, state: dict[str, Any], record: PublicRecord, moment: Stamp
+) -> tuple[Correction, ...]:
+    return correction_events(
+        before.state if before else None,
+        state,
+        record_id=record.record_id,
+        previous=record.corrections[-1] if record.corrections else None,
+        why="checked again: what is publicly held about this record changed",
+        recorded_at=moment.recorded_at,
+    )
+
+
+@cohort_asset(group="publication", deps=[corrections], code_version=PUBLICATION_VERSION)
+def manifests(
+    context: dg.AssetExecutionContext, config: RecordsConfig, warehouse: WarehouseResource, clock: Clock
+) -> dg.MaterializeResult[Any]:
+    """The machine-readable form of each record."""
+    house = warehouse.open()
+    moment = stamp(context, clock)
+    held = [record.record_id for record in records_in(house, context, config)]
+    made = []
+    for record in following("manifests", public_records(house, held, today=moment.recorded_at.date())):
+        data = manifest_bytes(manifest_of(record))
+        counts = record.counts.model_dump_json()
+        made.append((record.record_id, hashlib.sha256(data).hexdigest(), counts, data.decode()))
+    written = save_manifests(house, made, moment)
+    return counted(considered=len(held), written=written)
+
+
+@cohort_asset(group="publication", deps=[manifests], code_version=PUBLICATION_VERSION)
+def site(
+    context: dg.AssetExecutionContext, config: RecordsConfig, warehouse: WarehouseResource, clock: Clock
+) -> dg.MaterializeResult[Any]:
+    """The pages: one a record of the cohorts, and the index of all. Only what changed is written."""
+    house = warehouse.open()
+    moment = stamp(context, clock)
+    wanted = {record.record_id for record in records_in(house, context, config)}
+    everything = public_records(
+        house, [record.record_id for record in records_of(house)], today=moment.recorded_at.date()
+    )
+    manifest_texts = manifests_of(house, sorted(wanted))
+    folder = house.location.site
+    pages: list[tuple[str | None, str, bytes]] = [(None, name, data) for name, data in site_assets().items()]
+    for record in following("site", [record for record in everything if record.record_id in wanted]):
+        name = page_name(record.record_id)
+        pages.append((record.record_id, name, record_page(record).encode()))
+        manifest = manifest_texts[record.record_id].encode()
+        pages.append((record.record_id, manifest_name(record.record_id), manifest))
+    pages.append((None, "index.html", index_page([summary_of(record) for record in everything]).encode()))
+    rewritten = sum(_write(folder / path, data) for _, path, data in pages)
+    save_pages(house, [(who, path, hashlib.sha256(data).hexdigest()) for who, path, data in pages], moment)
+    return counted(considered=len(pages), rewritten=rewritten)
+
+
+def _write(path: Path, data: bytes) -> bool:
+    """True when the file was written; one that holds these bytes already is left alone."""
+    if path.exists() and path.read_bytes() == data:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(path.name + ".part")
+    unfinished.write_bytes(data)
+    unfinished.replace(path)
+    return True

@@ -1,0 +1,71 @@
+"""The resources that assets are given: the warehouse, the clock, the library of source texts.
+
+Paths may be left empty: then they are read, when the resource is used and not at import, from the
+settings that the command line exported to this process, else they follow the checkout.
+"""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+
+from pipelines.ingestion.library import Library, read_library
+from pipelines.ingestion.library_digest import library_digest
+from warehouse.append import Stamp
+from warehouse.connection import Warehouse
+from warehouse.location import WarehouseLocation
+
+
+class Clock(dg.ConfigurableResource):  # type: ignore[type-arg]  # dagster's base is generic over a type we do not use
+    """The time. `fixed` (ISO, with offset) stops it, for tests."""
+
+    fixed: str = ""
+
+    def now(self) -> datetime:
+        return datetime.fromisoformat(self.fixed) if self.fixed else datetime.now(UTC)
+
+
+class WarehouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as above
+    """The DuckDB file. `database` empty: CLAIMGATE_WAREHOUSE, else the default of the checkout."""
+
+    database: str = ""
+
+    def location(self) -> WarehouseLocation:
+        return WarehouseLocation.of(self.database or os.environ.get("CLAIMGATE_WAREHOUSE"))
+
+    def open(self) -> Warehouse:
+        return Warehouse(self.location())
+
+
+class LibraryResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as above
+    """A folder or file of source texts that serves as an index without network."""
+
+    path: str = ""
+
+    def configured(self) -> Path | None:
+        value = self.path or os.environ.get("CLAIMGATE_LIBRARY", "")
+        return Path(value) if value else None
+
+    def read(self) -> Library | None:
+        """None when no library is configured."""
+        path = self.configured()
+        return read_library(path) if path else None
+
+    def digest(self) -> str | None:
+        path = self.configured()
+        return library_digest(path) if path else None
+
+
+class InboxResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as above
+    """The folder that new records are put into; empty: CLAIMGATE_INBOX, else `inbox/` beside the database."""
+
+    path: str = ""
+
+    def folder(self, location: WarehouseLocation) -> Path:
+        value = self.path or os.environ.get("CLAIMGATE_INBOX", "")
+        return Path(value) if value else location.home / "inbox"
+
+
+def stamp(context: dg.AssetExecutionContext, clock: Clock) -> Stamp:
+    return Stamp(clock.now(), context.run_id)

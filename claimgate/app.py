@@ -1,0 +1,181 @@
+"""The commands and their options. What a command does is in commands/, imported when it is called."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from claimgate.errors import BadInput, Failure
+
+app = typer.Typer(
+    name="claimgate",
+    help="Checks machine-written research: its claims against its sources, its references, its gates.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout; messages go to stderr.")]
+
+
+class Chosen:
+    """What the options before the command chose."""
+
+    demo: bool = False
+
+
+@app.callback()
+def choose(
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Use the demo's warehouse, which `claimgate run` fills.")
+    ] = False,
+) -> None:
+    Chosen.demo = demo
+
+
+@app.command()
+def run(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders; without any, the sample inbox.")] = None,
+    library: Annotated[Path | None, typer.Option(help="Folder or file of source texts, used as an index.")] = None,
+    offline: Annotated[bool, typer.Option(help="Ask no service. This version never does.")] = False,
+    verbose: Annotated[bool, typer.Option(help="Show Dagster's own log.")] = False,
+    json: Json = False,
+) -> None:
+    """The main job: take records in, check them, publish their pages."""
+    from claimgate.commands.run import run_chain
+
+    run_chain(paths or [], library=library, demo=Chosen.demo, verbose=verbose, as_json=json)
+
+
+@app.command()
+def parse(file: Annotated[Path, typer.Argument(help="The file to read.")], json: Json = False) -> None:
+    """Show how a file would be read; writes nothing."""
+    from claimgate.commands.parse import parse_file
+
+    parse_file(file, as_json=json)
+
+
+@app.command()
+def show(
+    record: Annotated[str, typer.Argument(help="A record id, the beginning of one, or its title.")],
+    json: Json = False,
+) -> None:
+    """Everything held about a record, with evidence and history."""
+    from claimgate.commands.show import show_record
+
+    show_record(record, demo=Chosen.demo, as_json=json)
+
+
+@app.command()
+def status(json: Json = False) -> None:
+    """What the warehouse holds, per cohort and stage; what is pending, failing, stale."""
+    from claimgate.commands.status import show_status
+
+    show_status(demo=Chosen.demo, as_json=json)
+
+
+@app.command()
+def activate(
+    gate: Annotated[str, typer.Argument(help="gate-0, gate-1 or gate-2.")],
+    on: Annotated[str, typer.Option("--on", help="The day from which it holds, YYYY-MM-DD.")],
+    policy: Annotated[Path | None, typer.Option(help="A policy file (YAML); default: the shipped one.")] = None,
+    json: Json = False,
+) -> None:
+    """Activate a version of a gate; `backfill` or the UI then evaluates the cohorts under it."""
+    from claimgate.commands.gates import activate_gate
+
+    activate_gate(gate, on=on, policy=policy, demo=Chosen.demo, as_json=json)
+
+
+@app.command()
+def backfill(
+    activation: Annotated[str, typer.Argument(help="For instance gate-2@2026-06-10.")],
+    first: Annotated[str | None, typer.Option("--from", help="First cohort, YYYY-MM.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last cohort, YYYY-MM.")] = None,
+    json: Json = False,
+) -> None:
+    """Evaluate cohorts under an activation."""
+    from claimgate.commands.gates import backfill_activation
+
+    backfill_activation(activation, first=first, last=last, demo=Chosen.demo, as_json=json)
+
+
+@app.command()
+def reverify(
+    record: Annotated[str | None, typer.Option(help="Only this record.")] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", help="Report changes against what was held on this day, YYYY-MM-DD."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """The nightly job, by hand: check everything again; what did not change is skipped."""
+    from claimgate.commands.reverify import reverify_records
+
+    reverify_records(record, as_of=as_of, demo=Chosen.demo, as_json=json)
+
+
+@app.command()
+def adjudicate(
+    claim: Annotated[str, typer.Argument(help="A claim id, as `show` prints it.")],
+    verdict: Annotated[str, typer.Option(help="SUPPORTED, REFUTED, NOT_ENOUGH_INFO, DISPUTED or NOT_CHECKED.")],
+    reason: Annotated[str, typer.Option(help="Why, for readers of the page.")],
+    by: Annotated[str, typer.Option(help="Who decided.")],
+    json: Json = False,
+) -> None:
+    """A person's verdict: it takes precedence, is marked as such, and erases nothing."""
+    from claimgate.commands.adjudicate import adjudicate_claim
+
+    adjudicate_claim(claim, verdict=verdict, reason=reason, by=by, demo=Chosen.demo, as_json=json)
+
+
+@app.command()
+def doctor(json: Json = False) -> None:
+    """What is here and what is missing, what that switches off, and every setting with its origin."""
+    from claimgate.commands.doctor import examine
+
+    examine(demo=Chosen.demo, as_json=json)
+
+
+@app.command()
+def ui(
+    host: Annotated[str | None, typer.Option(help="Address to bind to.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; 0 takes a free one.")] = None,
+) -> None:
+    """Dagster's UI on this warehouse: lineage, cohorts, checks, schedule, back-fills."""
+    from claimgate.commands.servers import open_ui
+
+    open_ui(host=host, port=port, demo=Chosen.demo)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to bind to.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; 0 takes a free one.")] = None,
+) -> None:
+    """Serve the published pages."""
+    from claimgate.commands.servers import serve_pages
+
+    serve_pages(host=host, port=port, demo=Chosen.demo)
+
+
+def run_app() -> None:
+    """Run a command; turn its ending into an exit code and, where it ended badly, one sentence."""
+    try:
+        app(standalone_mode=True)
+    except BadInput as problem:
+        _end(problem, 2)
+    except Failure as problem:
+        _end(problem, 1)
+    except KeyboardInterrupt:
+        sys.stderr.write("Interrupted; what was committed stands, the next run continues.\n")
+        raise SystemExit(130) from None
+
+
+def _end(problem: Exception, code: int) -> None:
+    sys.stderr.write(f"claimgate: {problem}\n")
+    raise SystemExit(code)

@@ -1,0 +1,149 @@
+"""`claimgate doctor`: what is here, what is missing and what that switches off; every setting."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from rich.markup import escape
+from rich.table import Table
+
+from claimgate.errors import Failure
+from claimgate.output import out, print_json
+from claimgate.place import Place, place_of
+from claimgate.settings import load_settings, toml_file
+from warehouse.location import DEMO_DATABASE, SAMPLE
+
+PACKAGES = (
+    "dagster",
+    "dagster-webserver",
+    "duckdb",
+    "great-expectations",
+    "polars",
+    "pydantic",
+    "pypdfium2",
+    "httpx",
+)
+
+
+@dataclass(frozen=True)
+class Examined:
+    """One thing looked at. `needed`: without it claimgate cannot do its main job."""
+
+    name: str
+    present: bool
+    needed: bool
+    detail: str
+
+
+def examine(*, demo: bool, as_json: bool) -> None:
+    """Look at everything. Raises Failure when something needed is missing."""
+    place = place_of(demo=demo)
+    looks: tuple[Callable[[Place], list[Examined]], ...] = (
+        _python,
+        _packages,
+        _warehouse,
+        _library,
+        _programs,
+    )
+    found = [one for look in looks for one in look(place)]
+    _, origins = load_settings()
+    file = toml_file()
+    if as_json:
+        print_json(
+            {
+                "checks": [asdict(one) for one in found],
+                "settings": [asdict(one) for one in origins],
+                "settings_file": str(file) if file else None,
+            }
+        )
+    else:
+        _print(found, file)
+    missing = [one.name for one in found if one.needed and not one.present]
+    if missing:
+        raise Failure(f"Missing: {', '.join(missing)}. `make setup` in the checkout installs what is needed.")
+
+
+def _python(_: Place) -> list[Examined]:
+    fits = (3, 11) <= sys.version_info[:2] < (3, 14)
+    return [
+        Examined(
+            "python",
+            fits,
+            True,
+            f"{platform.python_version()} at {sys.executable}; 3.11 to 3.13 are supported",
+        )
+    ]
+
+
+def _packages(_: Place) -> list[Examined]:
+    return [_package(name) for name in PACKAGES]
+
+
+def _package(name: str) -> Examined:
+    try:
+        return Examined(name, True, True, version(name))
+    except PackageNotFoundError:
+        return Examined(name, False, True, "not installed: `make setup`")
+
+
+def _warehouse(place: Place) -> list[Examined]:
+    database = place.location.database
+    if place.house.exists():
+        detail = f"{database}, {database.stat().st_size / 1e6:.1f} MB"
+    else:
+        detail = f"none yet at {database}; `claimgate run FILE` makes it"
+    return [Examined("warehouse", place.house.exists(), False, detail)]
+
+
+def _library(place: Place) -> list[Examined]:
+    chosen = place.settings.library or (str(SAMPLE / "library") if place.location.database == DEMO_DATABASE else "")
+    if not chosen:
+        detail = "not set: only passages that come with a record are read; set CLAIMGATE_LIBRARY or run --library"
+        return [Examined("library of source texts", False, False, detail)]
+    path = Path(chosen).expanduser()
+    return [
+        Examined(
+            "library of source texts",
+            path.exists(),
+            False,
+            str(path) if path.exists() else f"{path} is not there",
+        )
+    ]
+
+
+def _programs(_: Place) -> list[Examined]:
+    wanted = {
+        "bwrap": "seals reproductions for gate 2; without it they are NOT_RUN. Debian: apt-get install bubblewrap",
+        "lean": "checks proofs of gate 2; without it they are NOT_RUN. See lean-lang.org for elan",
+        "chromium": "makes the pictures of the docs; nothing else needs it. Debian: apt-get install chromium",
+    }
+    return [
+        Examined(name, path is not None, False, f"{path}: {use}" if path else use)
+        for name, use in wanted.items()
+        for path in [shutil.which(name)]
+    ]
+
+
+def _print(found: list[Examined], file: Path | None) -> None:
+    console = out()
+    table = Table(header_style="bold", show_lines=False)
+    for name in ("", "what", "detail"):
+        table.add_column(name)
+    for one in found:
+        state = "ok" if one.present else ("MISSING" if one.needed else "not here")
+        table.add_row(state, one.name, escape(one.detail))
+    console.print(table)
+    settings = Table(
+        header_style="bold", title=f"Settings (file: {escape(str(file)) if file else 'no claimgate.toml'})"
+    )
+    for name in ("setting", "value", "from", "meaning"):
+        settings.add_column(name)
+    for origin in load_settings()[1]:
+        settings.add_row(origin.name, escape(str(origin.value)), escape(origin.origin), escape(origin.description))
+    console.print(settings)

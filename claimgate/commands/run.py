@@ -1,0 +1,131 @@
+"""`claimgate run`: the main job, through Dagster, in this process."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.markup import escape
+from rich.table import Table
+
+from claimgate.errors import BadInput, Failure
+from claimgate.output import err, out, print_json, progress_shown
+from claimgate.place import Place, export, place_of
+from claimgate.views import TABLE_HEAD, record_view, table_row
+from warehouse.append import Stamp
+from warehouse.ingestion import kind_of, records_of_documents, set_kind
+from warehouse.location import SAMPLE
+from warehouse.public_records import public_records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assets.runs import Conductor, Intake
+    from pipelines.models import PublicRecord
+
+DEMO = "demo"
+OWN = "own"
+ROWS_IN_TABLE = 60
+
+
+def run_chain(paths: Sequence[Path], *, library: Path | None, demo: bool, verbose: bool, as_json: bool) -> None:
+    """Take in `paths` (none: the sample inbox) and run every stage for their cohorts."""
+    started = time.perf_counter()
+    sample = not paths
+    place = place_of(demo=demo)
+    if sample and not place.named:
+        place = place_of(demo=True)
+    _settle_kind(place, sample=sample, demo=demo)
+    export(place, library=library or (SAMPLE / "library" if sample and not place.settings.library else None))
+    with conductor(place, verbose=verbose) as lead:
+        intake, records = _run(lead, [SAMPLE / "inbox"] if sample else paths)
+    document = {
+        "run_id": intake.run_id,
+        "seconds": round(time.perf_counter() - started, 2),
+        "records": [record_view(one, page=_page(place, one)) for one in records],
+        "rejected": [dict(one) for one in intake.rejections],
+    }
+    if as_json:
+        print_json(document)
+    else:
+        _print_table(place, records, document)
+    for one in intake.rejections:
+        err().print(f"Rejected: {escape(one['path'])}: {escape(one['reason'])}", soft_wrap=True)
+    if not records:
+        raise BadInput("Nothing could be taken in; the reasons stand above.")
+
+
+def _run(lead: Conductor, paths: Sequence[Path]) -> tuple[Intake, tuple[PublicRecord, ...]]:
+    from assets.runs import RunFailed
+
+    today = datetime.now(UTC).date()
+    try:
+        with progress_shown():
+            intake = lead.take_in([str(path.absolute()) for path in paths])
+            lead.follow_up(intake.document_ids, today=today)
+    except RunFailed as problem:
+        raise Failure(str(problem)) from problem
+    if not intake.document_ids:
+        return intake, ()
+    wanted = records_of_documents(lead.house, intake.document_ids)
+    return intake, public_records(lead.house, wanted, today=today)
+
+
+def _settle_kind(place: Place, *, sample: bool, demo: bool) -> None:
+    """Synthetic records never enter a user's warehouse: the first run decides which kind it is."""
+    kind = kind_of(place.house)
+    if sample and kind == OWN:
+        raise BadInput(
+            f"{place.location.database} holds your own records; the synthetic sample does not go in there. "
+            "Leave CLAIMGATE_WAREHOUSE unset for the demo."
+        )
+    if kind is None:
+        chosen = DEMO if sample or demo else OWN
+        set_kind(place.house, chosen, Stamp(datetime.now(UTC), ""))
+
+
+@contextmanager
+def conductor(place: Place, *, verbose: bool = False) -> Iterator[Conductor]:
+    """What drives runs on this warehouse: activations and partitions in place, Dagster's log quiet."""
+    from assets.definitions import build_definitions
+    from assets.instance import bring_partitions_up_to_date, open_instance
+    from assets.runs import Conductor
+    from warehouse.policies import activate_shipped
+
+    activate_shipped(place.house, recorded_at=datetime.now(UTC))
+    with open_instance(place.location) as instance:
+        bring_partitions_up_to_date(instance, place.house)
+        yield Conductor(build_definitions(), instance, place.house, "INFO" if verbose else "CRITICAL")
+
+
+def _page(place: Place, record: PublicRecord) -> str | None:
+    from pipelines.publication.site.build import page_name
+
+    page = place.location.site / page_name(record.record_id)
+    return str(page) if page.exists() else None
+
+
+def _print_table(place: Place, records: Sequence[PublicRecord], document: dict[str, Any]) -> None:
+    table = Table(title=None, show_lines=True, header_style="bold")
+    for name in TABLE_HEAD:
+        numeric = name in TABLE_HEAD[2:8]
+        table.add_column(name, justify="right" if numeric else "left", no_wrap=numeric, min_width=3 if numeric else 6)
+    for record in records[:ROWS_IN_TABLE]:
+        table.add_row(*(escape(cell) for cell in table_row(record)))
+    console = out()
+    console.print(table)
+    if len(records) > ROWS_IN_TABLE:
+        console.print(f"... and {len(records) - ROWS_IN_TABLE} more: the index page lists all.")
+    console.print(
+        "supp. = supported by a sentence in a source (this alone may be called verified), ref. = refuted, "
+        "n.e.i. = the sources do not say, disp. = sources disagree, n.ch. = not checked."
+    )
+    demo = " --demo" if kind_of(place.house) == DEMO and not place.named else ""
+    console.print(f"\n{len(records)} records, {len(document['rejected'])} rejected, {document['seconds']:.0f} s.")
+    console.print(f"Pages:   {place.location.site / 'index.html'}", soft_wrap=True)
+    console.print(f"         claimgate{demo} serve   shows them at http://127.0.0.1:{place.settings.serve_port}/")
+    console.print(f"Lineage: claimgate{demo} ui      opens Dagster's UI at http://127.0.0.1:{place.settings.ui_port}/")

@@ -1,0 +1,89 @@
+"""`claimgate show`: everything held about a record, with evidence and history."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.markup import escape
+
+from claimgate.errors import BadInput
+from claimgate.output import out, print_json
+from claimgate.place import place_of
+from claimgate.views import claim_view, record_view
+from pipelines.models import PublicRecord
+from pipelines.publication.site.build import page_name
+from warehouse.connection import Warehouse
+from warehouse.overview import find_records
+from warehouse.public_records import public_records
+from warehouse.verification import verdict_history
+
+
+def show_record(wanted: str, *, demo: bool, as_json: bool) -> None:
+    """Print one record, named by its id, the beginning of it, or its title."""
+    place = place_of(demo=demo)
+    house = place.require()
+    record = the_record(house, wanted)
+    page = place.location.site / page_name(record.record_id)
+    if as_json:
+        print_json(_document(house, record, str(page) if page.exists() else None))
+    else:
+        _print(record, str(page))
+
+
+def the_record(house: Warehouse, wanted: str) -> PublicRecord:
+    """The one record that `wanted` names. Raises BadInput when there is none or more than one."""
+    found = find_records(house, wanted)
+    if not found:
+        raise BadInput(f"No record is called '{wanted}'; `claimgate status` lists what is held.")
+    if len(found) > 1:
+        listed = "; ".join(f"{record_id} ({title})" for record_id, title in found[:5])
+        raise BadInput(f"'{wanted}' names {len(found)} records: {listed}. Give more of the id.")
+    return public_records(house, [found[0][0]], today=datetime.now(UTC).date())[0]
+
+
+def _document(house: Warehouse, record: PublicRecord, page: str | None) -> dict[str, Any]:
+    history: dict[str, list[dict[str, Any]]] = {}
+    for row in verdict_history(house, [view.claim.claim_id for view in record.claims]):
+        history.setdefault(row["claim_id"], []).append(row)
+    document = record_view(record, page=page)
+    document["claims"]["rows"] = [claim_view(view, history.get(view.claim.claim_id, [])) for view in record.claims]
+    document["references"]["rows"] = [view.model_dump(mode="json") for view in record.references]
+    document["review"]["dimensions"] = [one.model_dump(mode="json") for one in record.review.dimensions]
+    document["review"]["reason"] = record.review.reason
+    document["reviews"] = [one.model_dump(mode="json") for one in record.reviews]
+    document["sources"] = [one.model_dump(mode="json") for one in record.sources]
+    document["rigor_scans"] = [one.model_dump(mode="json") for one in record.rigor]
+    document["corrections"] = [one.model_dump(mode="json") for one in record.corrections]
+    document["level_basis"], document["tier_basis"] = record.level_basis, record.tier_basis
+    return document
+
+
+def _print(record: PublicRecord, page: str) -> None:
+    console = out()
+    console.print(f"{escape(record.title)}\n{record.record_id}, {record.cohort}, {record.layout.value}", soft_wrap=True)
+    for view in record.claims:
+        share = "" if view.confidence is None else f" {view.confidence:.2f}"
+        console.print(f"\n{view.claim.ordinal:3d}. {escape(view.claim.normalised)}", soft_wrap=True)
+        by = f" (by {escape(view.adjudication.by)})" if view.adjudication else ""
+        console.print(
+            f"     {view.verdict.value}{share}{by}: {escape(view.reason)}   {view.claim.claim_id}",
+            soft_wrap=True,
+        )
+        for one in view.evidence:
+            quoted = escape(" ".join(one.evidence.text.split()))
+            console.print(f'     {one.evidence.stance.value}: "{quoted}" - {escape(one.source_title)}', soft_wrap=True)
+    console.print("\nReferences:")
+    for reference in record.references:
+        audit = reference.audit
+        state = f"{audit.finding.value}: {escape(audit.reason)}" if audit else "not looked up yet"
+        console.print(f"  {escape(reference.reference.raw[:160])}\n     {state}", soft_wrap=True)
+    score = "none" if record.review.score is None else f"{record.review.score:.1f}"
+    console.print(f"\nScore {score}: {escape(record.review.reason)}", soft_wrap=True)
+    console.print(f"Tier {record.tier.value if record.tier else '-'}: {escape(record.tier_basis)}", soft_wrap=True)
+    for gate in record.gates:
+        word = gate.outcome or gate.result
+        console.print(f"{gate.activation_id}: {word.value if word else '-'}: {escape(gate.reason)}", soft_wrap=True)
+    for finding in record.findings:
+        console.print(f"{finding.severity.value}: {finding.rule}: {escape(finding.message)}", soft_wrap=True)
+    console.print(f"\nPage: {page}", soft_wrap=True)

@@ -1,0 +1,90 @@
+"""Settings: each is an environment variable CLAIMGATE_* and a key in claimgate.toml.
+
+Order: environment, then `claimgate.toml` in the working directory, else in the checkout, then the
+default. Nothing is read at import.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from claimgate.errors import BadInput
+from claimgate.guard import CHECKOUT
+
+PREFIX = "CLAIMGATE_"
+
+
+class Settings(BaseModel):
+    """What a user can set. Paths may start with `~`; empty means not set."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    warehouse: str = Field("", description="the DuckDB file; empty: warehouse/data/claimgate.duckdb of the checkout")
+    library: str = Field("", description="folder or file of source texts (JSONL, BibTeX with abstracts, PDF)")
+    inbox: str = Field("", description="folder that the nightly takes new records from; empty: inbox/ by the database")
+    lock_timeout: float = Field(120.0, gt=0, description="seconds to wait for another process to leave the warehouse")
+    ui_host: str = Field("127.0.0.1", description="address that `ui` and `serve` bind to; Dagster's UI has no log-in")
+    ui_port: int = Field(3000, ge=0, le=65535, description="port of `ui`; 0 takes a free one")
+    serve_port: int = Field(8000, ge=0, le=65535, description="port of `serve`; 0 takes a free one")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a setting's value came from."""
+
+    name: str
+    value: Any
+    origin: str
+    description: str
+
+
+def toml_file() -> Path | None:
+    """The claimgate.toml in force; None when there is none."""
+    for folder in (Path.cwd(), CHECKOUT):
+        candidate = folder / "claimgate.toml"
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+def load_settings() -> tuple[Settings, tuple[Origin, ...]]:
+    """The settings, and where each came from. Raises BadInput for a value that is none."""
+    file = toml_file()
+    from_file = _read_toml(file) if file else {}
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for name in Settings.model_fields:
+        variable = PREFIX + name.upper()
+        if variable in os.environ:
+            values[name], origins[name] = os.environ[variable], f"environment {variable}"
+        elif name in from_file:
+            values[name], origins[name] = from_file[name], str(file)
+    unknown = sorted(set(from_file) - set(Settings.model_fields))
+    if unknown:
+        raise BadInput(
+            f"{file} sets {', '.join(unknown)}, which claimgate does not know; `claimgate doctor` lists all."
+        )
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        name = str(first["loc"][0])
+        raise BadInput(f"The setting {name} ({origins[name]}) is not usable: {first['msg']}.") from problem
+    listed = tuple(
+        Origin(name, getattr(settings, name), origins.get(name, "default"), field.description or "")
+        for name, field in Settings.model_fields.items()
+    )
+    return settings, listed
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise BadInput(f"{file} is not readable as TOML: {problem}") from problem

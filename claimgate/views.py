@@ -1,0 +1,130 @@
+"""What a record looks like from outside: `R` and `F` of the command-line contract, and its table row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pipelines.models import ClaimView, Finding, GateView, PublicRecord, StatedFacts
+
+STATED = (
+    "papers",
+    "claims_extracted",
+    "claims_verified",
+    "review_score",
+    "tier",
+    "level",
+    "gate_status",
+    "gate_reason",
+    "gate_evaluated_at",
+    "doi",
+)
+
+
+def stated_view(stated: StatedFacts) -> dict[str, Any]:
+    return {name: getattr(stated, name) for name in STATED}
+
+
+def finding_view(finding: Finding) -> dict[str, Any]:
+    """`F`."""
+    return finding.model_dump(mode="json")
+
+
+def record_view(record: PublicRecord, *, page: str | None) -> dict[str, Any]:
+    """`R`."""
+    return {
+        "record_id": record.record_id,
+        "title": record.title if record.title_stated else None,
+        "cohort": record.cohort,
+        "kind": record.kind,
+        "layout": record.layout.value,
+        "synthetic": record.synthetic,
+        "stated": stated_view(record.stated),
+        "claims": record.counts.model_dump(),
+        "references": record.reference_counts.model_dump(),
+        "review": {
+            "score": record.review.score,
+            "low": record.review.low,
+            "high": record.review.high,
+            "agreement": record.review.agreement,
+            "reviewers": list(record.review.reviewers),
+        },
+        "level": None if record.level is None else record.level.value,
+        "tier": None if record.tier is None else record.tier.value,
+        "gates": {gate.gate: gate_view(gate) for gate in record.gates if gate.in_force},
+        "announced_gates": {gate.activation_id: gate_view(gate) for gate in record.gates if not gate.in_force},
+        "findings": [finding_view(one) for one in record.findings],
+        "page": page,
+    }
+
+
+def gate_view(gate: GateView) -> dict[str, Any]:
+    outcome = gate.outcome or gate.result
+    return {
+        "status": gate.public_status.value,
+        "outcome": outcome.value if outcome else None,
+        "reason": gate.reason,
+        "evaluated_at": gate.evaluated_at.isoformat(),
+        "activation": gate.activation_id,
+        "policy_version": gate.policy_version,
+    }
+
+
+def claim_view(view: ClaimView, history: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """A claim with its verdict, evidence and history, for `show --json`."""
+    return {
+        **view.claim.model_dump(mode="json"),
+        "verdict": view.verdict.value,
+        "confidence": view.confidence,
+        "reason": view.reason,
+        "scope": view.scope.value,
+        "conflict": view.conflict,
+        "verifier_version": view.verifier_version,
+        "evidence": [
+            {**one.evidence.model_dump(mode="json"), "source_title": one.source_title} for one in view.evidence
+        ],
+        "adjudication": view.adjudication.model_dump(mode="json") if view.adjudication else None,
+        "history": [{**row, "recorded_at": row["recorded_at"].isoformat()} for row in history],
+    }
+
+
+def table_row(record: PublicRecord) -> tuple[str, ...]:
+    """The cells of the table that `run` prints, in the order of TABLE_HEAD."""
+    counts, refs, review = record.counts, record.reference_counts, record.review
+    score = "-" if review.score is None else f"{review.score:.1f}"
+    if review.low is not None and review.high is not None:
+        score += f" ({review.low:.1f}-{review.high:.1f})"
+    found = f"{refs.found} found"
+    for name in ("misdescribed", "unfindable", "likely_fabricated", "unreachable", "retracted"):
+        if getattr(refs, name):
+            found += f", {getattr(refs, name)} {name.replace('_', ' ')}"
+    gates = "\n".join(
+        f"{gate.gate[-1]}: {(gate.outcome or gate.result or gate.public_status).value.replace('_', ' ').lower()}"
+        for gate in record.gates
+        if gate.in_force
+    )
+    return (
+        record.title if record.title_stated else f"(untitled) {record.title}",
+        record.cohort,
+        *(str(getattr(counts, name)) for name in type(counts).model_fields),
+        found,
+        score,
+        "-" if record.tier is None else record.tier.value.replace("_", " ").lower(),
+        gates,
+    )
+
+
+TABLE_HEAD = (
+    "record",
+    "cohort",
+    "claims",
+    "supp.",
+    "ref.",
+    "n.e.i.",
+    "disp.",
+    "n.ch.",
+    "references",
+    "score",
+    "tier",
+    "gates",
+)

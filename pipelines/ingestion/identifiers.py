@@ -1,0 +1,141 @@
+"""Identifiers of works: DOI, arXiv id, PMID, found in an address or a phrase and put in one form.
+
+Input: words as an author or a library wrote them. Output: normalised identifiers, None where absent.
+Does not belong here: asking anyone whether an identifier exists (verification).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+import idutils
+
+_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>|{}\\^`\[\]]{1,200}", re.IGNORECASE)
+_DOI_TAIL = re.compile(
+    r"(?:/(?:full|abstract|pdf|epdf|meta|html|fulltext|references|figures|summary)|v\d{1,2}(?:\.full(?:[.-]text)?)?"
+    r"|\.full|\.pdf|\.html)$",
+    re.IGNORECASE,
+)
+_ARXIV_NUMBER = r"(?P<id>\d{4}\.\d{4,5}|[a-z-]{2,12}(?:\.[A-Z]{2})?/\d{7})(?:v(?P<version>\d{1,2}))?(?!\d)"
+_ARXIV_IN_WORDS = re.compile(
+    r"(?:arxiv\.org/(?:abs|pdf|html|ps|format|e-print)/|arxiv\s{0,2}[:.]\s{0,2}|\barxiv\s{1,2})" + _ARXIV_NUMBER,
+    re.IGNORECASE,
+)
+_ARXIV_ALONE = re.compile(r"(?:arxiv:)?" + _ARXIV_NUMBER + r"$", re.IGNORECASE)
+_ARXIV_DOI = "10.48550/arxiv."
+_PMID = re.compile(
+    r"(?:pubmed\.ncbi\.nlm\.nih\.gov/|ncbi\.nlm\.nih\.gov/pubmed/|\bpmid\s{0,2}:?\s{0,2})(\d{1,9})(?!\d)",
+    re.IGNORECASE,
+)
+_TRAILING = ".,;:!?'\"*_"
+_BRACKETS = {")": "(", "]": "["}
+
+
+@dataclass(frozen=True)
+class Identifiers:
+    """What a phrase says a work is called. `doi` is lower case, `arxiv_id` has no version."""
+
+    doi: str | None = None
+    arxiv_id: str | None = None
+    arxiv_version: int | None = None
+    pmid: str | None = None
+
+
+def identifiers_in(words: str) -> Identifiers:
+    """The first DOI, arXiv id and PMID that the words state, as an address or by name."""
+    words = words[:4_000]
+    doi = doi_in(words)
+    arxiv_id, version = arxiv_in(words)
+    if arxiv_id is None and doi is not None:
+        arxiv_id, version = _arxiv_of_doi(doi)
+    pmid = _PMID.search(words)
+    return Identifiers(doi, arxiv_id, version, pmid.group(1) if pmid else None)
+
+
+def doi_in(words: str) -> str | None:
+    """The first DOI in the words, lower case, without resolver prefix or what a page adds to it."""
+    match = _DOI.search(unquote(words) if "%2" in words.lower() else words)
+    if match is None:
+        return None
+    is_address = "://" in words[: match.start()] or "/doi" in words[: match.start()].lower()
+    return _trimmed_doi(match.group(), is_address)
+
+
+def normalised_doi(words: str) -> str | None:
+    """The DOI that the words are, or None if they are not a DOI."""
+    found = doi_in(words.strip())
+    return found if found and idutils.is_doi(found) else None
+
+
+def _trimmed_doi(doi: str, is_address: bool) -> str:
+    if is_address:
+        doi = re.split(r"[?#&]", doi, maxsplit=1)[0]
+    before = ""
+    while doi != before:
+        before = doi
+        doi = doi.rstrip(_TRAILING)
+        if doi[-1:] in _BRACKETS and doi.count(doi[-1]) > doi.count(_BRACKETS[doi[-1]]):
+            doi = doi[:-1]
+        if is_address:
+            doi = _DOI_TAIL.sub("", doi)
+    return doi.lower()
+
+
+def arxiv_in(words: str) -> tuple[str | None, int | None]:
+    """The first arXiv id that the words state, with its version where stated."""
+    return _arxiv_parts(_ARXIV_IN_WORDS.search(words))
+
+
+def normalised_arxiv(words: str) -> tuple[str | None, int | None]:
+    """The arXiv id that the words are (`2406.12845v1`, `arXiv:hep-th/9901001`, an address)."""
+    words = words.strip()
+    doi = normalised_doi(words)
+    if doi is not None and doi.startswith(_ARXIV_DOI):
+        return _arxiv_of_doi(doi)
+    alone = _ARXIV_ALONE.match(words)
+    return _arxiv_parts(alone) if alone else arxiv_in(words)
+
+
+def normalised_pmid(words: str) -> str | None:
+    """The PMID that the words are."""
+    words = words.strip()
+    match = _PMID.search(words)
+    digits = match.group(1) if match else words
+    return digits.lstrip("0") if idutils.is_pmid(digits) and digits.strip("0").isdigit() else None
+
+
+def _arxiv_of_doi(doi: str) -> tuple[str | None, int | None]:
+    if not doi.startswith(_ARXIV_DOI):
+        return None, None
+    return _arxiv_parts(_ARXIV_ALONE.match(doi[len(_ARXIV_DOI) :]))
+
+
+def _arxiv_parts(match: re.Match[str] | None) -> tuple[str | None, int | None]:
+    if match is None:
+        return None, None
+    number, version = match.group("id"), match.group("version")
+    # idutils drops the subject class that old ids carried (math.GT/0309136 is math/0309136).
+    plain = str(idutils.normalize_arxiv(number) or number).removeprefix("arXiv:")
+    return plain, int(version) if version else None
+
+
+def best_identifier(doi: str | None, arxiv_id: str | None, pmid: str | None) -> str | None:
+    """`doi:`, `arxiv:` or `pmid:`; an arXiv DOI yields to the arXiv id, which is the same work."""
+    names = all_identifiers(doi, arxiv_id, pmid)
+    return names[0] if names else None
+
+
+def all_identifiers(doi: str | None, arxiv_id: str | None, pmid: str | None) -> tuple[str, ...]:
+    """Every identifier of a work, the best one first."""
+    names = []
+    if doi and not doi.startswith(_ARXIV_DOI):
+        names.append(f"doi:{doi}")
+    if arxiv_id:
+        names.append(f"arxiv:{arxiv_id}")
+    if pmid:
+        names.append(f"pmid:{pmid}")
+    if doi and doi.startswith(_ARXIV_DOI):
+        names.append(f"doi:{doi}")
+    return tuple(names)

@@ -1,0 +1,192 @@
+"""One row or entry of a library file, made into a `Work`.
+
+Input: a parsed JSON row or BibTeX fields. Output: a `Work`, or `UnusableWork` with one sentence.
+Does not belong here: reading files (library.py), merging works (merging.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from typing import Any
+
+from pipelines.ingestion.errors import IngestionError
+from pipelines.ingestion.identifiers import all_identifiers, normalised_arxiv, normalised_doi, normalised_pmid
+from pipelines.models import Notice, NoticeKind, Work
+
+MAX_TEXT = 5_000_000
+
+_NOTICE_FLAGS = (
+    ("retracted", NoticeKind.RETRACTED),
+    ("withdrawn", NoticeKind.WITHDRAWN),
+    ("superseded", NoticeKind.SUPERSEDED),
+    ("corrected", NoticeKind.CORRECTED),
+)
+_BRACES = re.compile(r"[{}]")
+
+
+class UnusableWork(IngestionError):
+    """A row that describes no work."""
+
+
+def work_of_row(row: Any, origin: str) -> Work:
+    """A row of a JSONL library. Every field but the title may be missing."""
+    if not isinstance(row, dict):
+        raise UnusableWork("the line is no JSON object")
+    full, abstract = _text(row, "text"), _text(row, "abstract")
+    arxiv_id, version = _arxiv(row)
+    return work_of_fields(
+        title=_text(row, "title"),
+        doi=_identifier(row, "doi", normalised_doi),
+        arxiv_id=arxiv_id,
+        pmid=_identifier(row, "pmid", normalised_pmid),
+        version=version,
+        authors=_authors(row),
+        year=_year(row),
+        venue=_text(row, "venue"),
+        type=_text(row, "type"),
+        text=full or abstract,
+        text_kind="fulltext" if full else "abstract" if abstract else None,
+        complete=_flag(row, "complete"),
+        licence=_text(row, "licence") or _text(row, "license"),
+        notices=_notices(row, origin),
+        origin=origin,
+    )
+
+
+def work_of_bibtex(fields: dict[str, str], authors: tuple[str, ...], kind: str, origin: str) -> Work:
+    """A BibTeX entry, with its abstract as text if it has one."""
+    row = {key.lower(): _BRACES.sub("", value).strip() for key, value in fields.items()}
+    eprint = row.get("eprint") if row.get("archiveprefix", "arxiv").lower() == "arxiv" else None
+    arxiv_id, version = normalised_arxiv(eprint or row.get("url", ""))
+    year = re.match(r"\d{4}$", row.get("year", row.get("date", ""))[:4])
+    abstract = row.get("abstract") or None
+    return work_of_fields(
+        title=row.get("title"),
+        doi=normalised_doi(row.get("doi", "")),
+        arxiv_id=arxiv_id,
+        pmid=normalised_pmid(row.get("pmid", "")),
+        version=str(version) if version else None,
+        authors=tuple(_BRACES.sub("", author) for author in authors),
+        year=int(year.group()) if year else None,
+        venue=row.get("journal") or row.get("booktitle") or row.get("publisher"),
+        type=kind,
+        text=abstract,
+        text_kind="abstract" if abstract else None,
+        licence=row.get("license") or row.get("licence"),
+        origin=origin,
+    )
+
+
+def work_of_fields(
+    *,
+    title: str | None,
+    origin: str,
+    doi: str | None = None,
+    arxiv_id: str | None = None,
+    pmid: str | None = None,
+    **fields: Any,
+) -> Work:
+    """A work under its best identifier; without one, under the hash of its title."""
+    if not title or not title.strip():
+        raise UnusableWork("the work has no title")
+    title = " ".join(title.split())
+    names = all_identifiers(doi, arxiv_id, pmid) or (title_identifier(title),)
+    return Work(source_id=names[0], aliases=names[1:], title=title, origin=origin, **fields)
+
+
+def title_identifier(title: str) -> str:
+    return "title:" + hashlib.sha256(normalised_title(title).encode()).hexdigest()[:32]
+
+
+def normalised_title(title: str) -> str:
+    """Lower case, letters and digits only, accents off: for comparison, never for show."""
+    plain = unicodedata.normalize("NFKD", title.casefold())
+    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return " ".join(re.findall(r"\w+", letters.replace("_", " ")))
+
+
+def _text(row: dict[str, Any], key: str) -> str | None:
+    value = row.get(key)
+    if value is None:
+        return None
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        value = " ".join(value)
+    if not isinstance(value, str):
+        raise UnusableWork(f'"{key}" is not text')
+    if len(value) > MAX_TEXT:
+        raise UnusableWork(f'"{key}" is longer than {MAX_TEXT:,} characters')
+    return value.strip() or None
+
+
+def _identifier(row: dict[str, Any], key: str, normalise: Any) -> str | None:
+    value = row.get(key)
+    if value is None or value == "":
+        return None
+    found = normalise(str(value)) if isinstance(value, str | int) else None
+    if found is None:
+        raise UnusableWork(f'"{key}" is no {key.upper()}: {str(value)[:80]!r}')
+    return str(found)
+
+
+def _arxiv(row: dict[str, Any]) -> tuple[str | None, str | None]:
+    value = row.get("arxiv_id")
+    arxiv_id, version = normalised_arxiv(value) if isinstance(value, str) else (None, None)
+    if value not in (None, "") and arxiv_id is None:
+        raise UnusableWork(f'"arxiv_id" is no arXiv id: {str(value)[:80]!r}')
+    stated = row.get("version")
+    if isinstance(stated, str | int) and not isinstance(stated, bool) and stated != "":
+        return arxiv_id, str(stated)
+    return arxiv_id, str(version) if version else None
+
+
+def _authors(row: dict[str, Any]) -> tuple[str, ...]:
+    value = row.get("authors") or ()
+    if isinstance(value, str):
+        return tuple(name.strip() for name in re.split(r";| and ", value) if name.strip())
+    if not isinstance(value, list | tuple):
+        raise UnusableWork('"authors" is not a list of names')
+    found: list[str] = []
+    for author in value:
+        name = author.get("name") if isinstance(author, dict) else author
+        if not isinstance(name, str):
+            raise UnusableWork('"authors" is not a list of names')
+        found.append(name.strip())
+    return tuple(filter(None, found))
+
+
+def _year(row: dict[str, Any]) -> int | None:
+    value = row.get("year")
+    if isinstance(value, str) and value.strip().isdigit():
+        value = int(value)
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+        raise UnusableWork('"year" is not a year')
+    return value
+
+
+def _flag(row: dict[str, Any], key: str) -> bool | None:
+    value = row.get(key)
+    if value is not None and not isinstance(value, bool):
+        raise UnusableWork(f'"{key}" is neither true nor false')
+    return value
+
+
+def _notices(row: dict[str, Any], origin: str) -> tuple[Notice, ...]:
+    listed = row.get("notices") or []
+    if not isinstance(listed, list):
+        raise UnusableWork('"notices" is not a list')
+    notices = [_notice(item, origin) for item in listed]
+    kinds = {notice.kind for notice in notices}
+    notices += [
+        Notice(kind=kind, origin=origin) for key, kind in _NOTICE_FLAGS if _flag(row, key) and kind not in kinds
+    ]
+    return tuple(notices)
+
+
+def _notice(item: Any, origin: str) -> Notice:
+    kind = item.get("kind") if isinstance(item, dict) else item
+    if not isinstance(kind, str) or kind.upper() not in NoticeKind.__members__:
+        raise UnusableWork(f'"notices" holds an unknown kind: {str(kind)[:60]!r}')
+    fields = item if isinstance(item, dict) else {}
+    return Notice(kind=NoticeKind(kind.upper()), id=_text(fields, "id"), date=_text(fields, "date"), origin=origin)

@@ -1,0 +1,60 @@
+"""Which works of an index a reference could mean: by identifier, then by likeness of title.
+
+Input: a `Reference` and a `WorkIndex`. Output: candidate works, the likeliest first.
+Does not belong here: whether a candidate is what the reference says it is (verification).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from pipelines.ingestion.identifiers import all_identifiers
+from pipelines.ingestion.library_rows import normalised_title
+from pipelines.models import Reference, Work
+
+NEAR_TITLE = 90.0  # of 100, rapidfuzz token-sort ratio
+SHORTEST_TITLE = 10
+MAX_CANDIDATES = 10
+
+
+@dataclass(frozen=True)
+class WorkIndex:
+    """Works by every identifier and by normalised title."""
+
+    works: tuple[Work, ...]
+    by_identifier: dict[str, tuple[Work, ...]]
+    titles: tuple[str, ...]
+
+    @classmethod
+    def of(cls, works: Iterable[Work]) -> WorkIndex:
+        works = tuple(sorted(works, key=lambda work: work.source_id))
+        by_identifier: dict[str, tuple[Work, ...]] = {}
+        for work in works:
+            for name in (work.source_id, *work.aliases):
+                by_identifier[name] = (*by_identifier.get(name, ()), work)
+        return cls(works, by_identifier, tuple(normalised_title(work.title) for work in works))
+
+
+def match_reference(reference: Reference, index: WorkIndex) -> tuple[Work, ...]:
+    """Works with an identifier of the reference first, then works with a near title, each once.
+
+    A work found by identifier may have quite another title: that is for the audit to say.
+    """
+    names = all_identifiers(reference.doi, reference.arxiv_id, reference.pmid)
+    found = [work for name in names for work in index.by_identifier.get(name, ())]
+    found += _near_titles(reference.title, index)
+    unique = {work.source_id: work for work in reversed(found)}
+    return tuple(unique[source_id] for source_id in dict.fromkeys(work.source_id for work in found))
+
+
+def _near_titles(title: str | None, index: WorkIndex) -> list[Work]:
+    wanted = normalised_title(title or "")
+    if len(wanted) < SHORTEST_TITLE:
+        return []
+    near = process.extract(
+        wanted, index.titles, scorer=fuzz.token_sort_ratio, score_cutoff=NEAR_TITLE, limit=MAX_CANDIDATES
+    )
+    return [index.works[position] for _, _, position in near]

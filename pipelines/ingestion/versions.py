@@ -1,0 +1,8 @@
+"""The versions of this stage's steps: what they write is done again when one of these changes.
+
+Raise one whenever its step would read the same input differently.
+"""
+
+READER_VERSION = "reader-1"  # documents and records
+MATCHER_VERSION = "matcher-1"  # references to works
+PASSAGES_VERSION = "passages-1"  # texts to passages

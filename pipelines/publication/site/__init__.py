@@ -1,0 +1,1 @@
+"""The static site: one page for each record, an index, one style sheet. See `build.py`."""

@@ -1,0 +1,223 @@
+"""Builds the static site: the record page, the index, their file names and the style sheet.
+
+Belongs here: which template gets which rows, and the rules that hold for every page (all text
+escaped and bounded, absent values named). Does not belong here: writing files, words, quoting rules.
+Input: `PublicRecord`s; output: complete HTML documents as strings, the same for the same input.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from pipelines.models import (
+    ClaimCounts,
+    GateView,
+    Model,
+    PublicRecord,
+    ReferenceCounts,
+    Severity,
+    Tier,
+)
+from pipelines.publication.manifest import comparisons
+from pipelines.publication.site import rows, words
+from pipelines.publication.site.text import LONGEST_TITLE, manifest_name, page_name, safe_link, shown
+
+__all__ = [
+    "GateSummary",
+    "RecordSummary",
+    "assets",
+    "index_page",
+    "manifest_name",
+    "page_name",
+    "record_page",
+    "summary_of",
+]
+
+STYLE_SHEET = "style.css"
+INDEX = "index.html"
+
+_HERE = Path(__file__).parent
+
+
+class GateSummary(Model):
+    title: str
+    in_force: bool
+    sign: str
+    word: str
+    style: str
+
+
+class RecordSummary(Model):
+    """A record's line in the index."""
+
+    record_id: str
+    page: str
+    title: str
+    title_stated: bool
+    publisher: str | None
+    published_on: str | None
+    cohort: str
+    kind: str
+    synthetic: bool
+    counts: ClaimCounts
+    reference_counts: ReferenceCounts
+    score: float | None
+    low: float | None
+    high: float | None
+    tier: Tier | None
+    gates: tuple[GateSummary, ...]
+    errors: int  # findings of severity error on the record as published
+    warnings: int
+    corrections: int
+
+
+def summary_of(record: PublicRecord) -> RecordSummary:
+    severities = [finding.severity for finding in record.findings]
+    return RecordSummary(
+        record_id=record.record_id,
+        page=page_name(record.record_id),
+        title=shown(record.title, LONGEST_TITLE),
+        title_stated=record.title_stated,
+        publisher=record.publisher,
+        published_on=record.published_on.isoformat() if record.published_on else None,
+        cohort=record.cohort,
+        kind=record.kind,
+        synthetic=record.synthetic,
+        counts=record.counts,
+        reference_counts=record.reference_counts,
+        score=record.review.score,
+        low=record.review.low,
+        high=record.review.high,
+        tier=record.tier,
+        gates=tuple(_gate_summary(view) for view in record.gates),
+        errors=severities.count(Severity.ERROR),
+        warnings=severities.count(Severity.WARNING),
+        corrections=len(record.corrections),
+    )
+
+
+def _gate_summary(view: GateView) -> GateSummary:
+    word = gate_word(view)
+    return GateSummary(title=view.title, in_force=view.in_force, sign=word.sign, word=word.word, style=word.style)
+
+
+def gate_word(view: GateView) -> words.Word:
+    """What became of a gate: its result or, for one about artifacts, the outcome of the attempt."""
+    return words.word_for(view.result or view.outcome or view.public_status)
+
+
+# --- pages --------------------------------------------------------------------------------------
+
+
+def record_page(record: PublicRecord) -> str:
+    """The page of one record, a complete HTML document."""
+    return (
+        _environment()
+        .get_template("record.html")
+        .render(
+            record=record,
+            bar=rows.verdict_bar(record.counts),
+            comparisons=comparisons(record),
+            claims=rows.claim_rows(record),
+            references=rows.reference_rows(record),
+            unaudited=sum(view.audit is None for view in record.references),
+            alarming=rows.alarming_titles(record),
+            dimensions=rows.dimension_rows(record),
+            failed=rows.failed_reviews(record),
+            last_checked=rows.last_checked(record),
+            manifest=manifest_name(record.record_id),
+        )
+    )
+
+
+def index_page(records: Sequence[RecordSummary]) -> str:
+    """The list of all records, in the order given, with totals."""
+    return (
+        _environment()
+        .get_template("index.html")
+        .render(
+            records=records,
+            totals=_total(ClaimCounts, [summary.counts for summary in records]),
+            reference_totals=_total(ReferenceCounts, [summary.reference_counts for summary in records]),
+        )
+    )
+
+
+def _total(model: type[Model], counts: Sequence[Model]) -> Model:
+    return model(**{name: sum(getattr(count, name) for count in counts) for name in model.model_fields})
+
+
+def assets() -> Mapping[str, bytes]:
+    """Files that the pages need beside them, by name."""
+    return {STYLE_SHEET: (_HERE / STYLE_SHEET).read_bytes()}
+
+
+# --- templates ----------------------------------------------------------------------------------
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_printed,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        as_stated=str,
+        figure=_figure,
+        held=_held,
+        moment=_moment,
+        named=words.word_for,
+        plain=words.sentence_case,
+        titled=_titled,
+    )
+    environment.tests["linkable"] = lambda url: safe_link(url) is not None
+    environment.globals.update(
+        changed_fields=rows.changed_fields,
+        gate_word=gate_word,
+        index=INDEX,
+        style_sheet=STYLE_SHEET,
+        verdicts=tuple(words.VERDICTS.values()),
+    )
+    return environment
+
+
+def _printed(value: Any) -> str | int | float | Markup:
+    """Every value on its way to a page. A value with no words for it is a fault of the template."""
+    if isinstance(value, Markup) or (isinstance(value, int | float) and not isinstance(value, bool)):
+        return value
+    if isinstance(value, str):
+        return shown(value)
+    raise TypeError(f"a page cannot print {value!r}: say in the template what to write for it")
+
+
+def _titled(text: str) -> str:
+    return shown(text, LONGEST_TITLE)
+
+
+def _figure(value: int | float | str) -> str:
+    """A count with thousands apart, a measure with two decimals; a text as it is."""
+    if isinstance(value, str):
+        return value
+    return f"{value:,}" if isinstance(value, int) else f"{value:.2f}"
+
+
+def _moment(value: datetime) -> str:
+    """Minutes are enough for a reader; the exact time stands in the manifest."""
+    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _held(value: Any) -> str:
+    """A field of a correction, as its JSON says it; a text without its quotation marks."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

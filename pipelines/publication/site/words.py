@@ -1,0 +1,160 @@
+"""How the pages name things: a word, a sign and a style class for every value that is judged.
+
+Belongs here: tables from enums to words; nothing is told by colour alone. Does not belong here:
+mark-up and logic. Input: enums of `pipelines.models`; output: what the templates print.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeVar
+
+from pipelines.models import (
+    AttemptOutcome,
+    ClaimVerdict,
+    GateResult,
+    NoticeKind,
+    PublicGateStatus,
+    ReferenceFinding,
+    Severity,
+    Stance,
+)
+from pipelines.publication.manifest import Agreement
+
+
+@dataclass(frozen=True)
+class Word:
+    sign: str
+    word: str
+    style: str  # class in style.css
+    means: str = ""
+
+
+VERDICTS: Mapping[ClaimVerdict, Word] = MappingProxyType(
+    {
+        ClaimVerdict.SUPPORTED: Word("✓", "Supported", "good", "a sentence in a source says so"),
+        ClaimVerdict.REFUTED: Word("✗", "Refuted", "bad", "a sentence in a source says otherwise"),
+        ClaimVerdict.DISPUTED: Word("⇄", "Disputed", "split", "sources disagree; a sentence from each side is quoted"),
+        ClaimVerdict.NOT_ENOUGH_INFO: Word(
+            "?", "Not enough information", "open", "the sources were read; they do not say"
+        ),
+        ClaimVerdict.NOT_CHECKED: Word("○", "Not checked", "none", "no source text could be had"),
+    }
+)
+
+STANCES: Mapping[Stance, Word] = MappingProxyType(
+    {
+        Stance.SUPPORTS: Word("✓", "For", "good"),
+        Stance.REFUTES: Word("✗", "Against", "bad"),
+        Stance.NEUTRAL: Word("·", "Nearest sentence, decides nothing", "open"),
+    }
+)
+
+REFERENCE_FINDINGS: Mapping[ReferenceFinding, Word] = MappingProxyType(
+    {
+        ReferenceFinding.FOUND: Word("✓", "Found", "good", "an index has it, as described"),
+        ReferenceFinding.MISDESCRIBED: Word(
+            "≠", "Misdescribed", "split", "an index has it, but not as the record describes it"
+        ),
+        ReferenceFinding.LIKELY_FABRICATED: Word(
+            "✗",
+            "Likely fabricated",
+            "bad",
+            "indexes that cover such works answered, and none has it or anything near",
+        ),
+        ReferenceFinding.UNFINDABLE: Word(
+            "?", "Unfindable", "open", "what answered does not have it, but covers too little to say more"
+        ),
+        ReferenceFinding.UNREACHABLE: Word("○", "Unreachable", "none", "too few indexes answered to say anything"),
+    }
+)
+
+NOTICES: Mapping[NoticeKind, Word] = MappingProxyType(
+    {
+        NoticeKind.RETRACTED: Word("⊘", "RETRACTED", "alarm"),
+        NoticeKind.WITHDRAWN: Word("⊘", "WITHDRAWN", "alarm"),
+        NoticeKind.CONCERN: Word("!", "Expression of concern", "split"),
+        NoticeKind.CORRECTED: Word("!", "Corrected", "open"),
+        NoticeKind.SUPERSEDED: Word("!", "Superseded", "open"),
+    }
+)
+
+GATE_RESULTS: Mapping[GateResult, Word] = MappingProxyType(
+    {
+        GateResult.PASSED: Word("✓", "Passed", "good"),
+        GateResult.FAILED: Word("✗", "Failed", "bad"),
+        GateResult.NOT_EVALUABLE: Word("○", "Not evaluable", "none"),
+    }
+)
+
+ATTEMPTS: Mapping[AttemptOutcome, Word] = MappingProxyType(
+    {
+        AttemptOutcome.NOT_ATTEMPTED: Word("○", "Not attempted", "none"),
+        AttemptOutcome.NOT_RUN: Word("○", "Not run: no checker here", "none"),
+        AttemptOutcome.ATTEMPT_FAILED: Word("!", "Attempt failed", "open"),
+        AttemptOutcome.INVALID_CHECK: Word("!", "Invalid check", "open"),
+        AttemptOutcome.NON_DETERMINISTIC: Word("!", "Not deterministic", "open"),
+        AttemptOutcome.INCONCLUSIVE: Word("?", "Inconclusive", "open"),
+        AttemptOutcome.DISPUTED: Word("⇄", "Disputed", "split"),
+        AttemptOutcome.REFUTED: Word("✗", "Refuted", "bad"),
+        AttemptOutcome.VERIFIED: Word("✓", "Verified", "good"),
+        AttemptOutcome.STALE: Word("!", "Stale: the rules were raised since", "open"),
+    }
+)
+
+GATE_STATUSES: Mapping[PublicGateStatus, Word] = MappingProxyType(
+    {
+        PublicGateStatus.UNVERIFIED: Word("○", "Unverified", "none"),
+        PublicGateStatus.VERIFIED: Word("✓", "Verified", "good"),
+        PublicGateStatus.FALSIFIED: Word("✗", "Falsified", "bad"),
+    }
+)
+
+SEVERITIES: Mapping[Severity, Word] = MappingProxyType(
+    {
+        Severity.ERROR: Word("✗", "Error", "bad"),
+        Severity.WARNING: Word("!", "Warning", "split"),
+        Severity.INFO: Word("i", "Note", "open"),
+    }
+)
+
+AGREEMENTS: Mapping[Agreement, Word] = MappingProxyType(
+    {
+        Agreement.AGREES: Word("=", "agrees", "good"),
+        Agreement.DIFFERS: Word("≠", "differs", "bad"),
+        Agreement.NOT_STATED: Word("○", "not stated", "none"),
+        Agreement.NOT_COMPARED: Word("○", "not compared", "none"),
+    }
+)
+
+_Judged = TypeVar("_Judged", bound=StrEnum)
+
+
+def _by_name(table: Mapping[_Judged, Word]) -> dict[tuple[str, str], Word]:
+    return {(type(value).__name__, value.value): word for value, word in table.items()}
+
+
+_WORDS: Mapping[tuple[str, str], Word] = MappingProxyType(
+    _by_name(VERDICTS)
+    | _by_name(STANCES)
+    | _by_name(REFERENCE_FINDINGS)
+    | _by_name(NOTICES)
+    | _by_name(GATE_RESULTS)
+    | _by_name(ATTEMPTS)
+    | _by_name(GATE_STATUSES)
+    | _by_name(SEVERITIES)
+    | _by_name(AGREEMENTS)
+)
+
+
+def word_for(value: StrEnum) -> Word:
+    """The word of any judged value; a `KeyError` here is a value that has no word yet."""
+    return _WORDS[(type(value).__name__, value.value)]
+
+
+def sentence_case(name: str) -> str:
+    """A field name or an enum's name as words: `citation_grounding` -> `Citation grounding`."""
+    return name.replace("_", " ").capitalize()

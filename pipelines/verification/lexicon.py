@@ -1,0 +1,95 @@
+"""The table of words that speak for or against a claim, loaded once from a shipped TOML file.
+
+Owns the form of that table. Does not belong here: what is done with the words (`reading`, `cues`).
+Input: `data/lexicon-2026-11.toml`, written for this project; output: one frozen `Lexicon`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+from pipelines.verification.terms import DATA, stem
+
+LEXICON_FILE = DATA / "lexicon-2026-11.toml"
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Words are lower case; `axes` and `synonyms` are keyed by stem, phrases are tuples of words."""
+
+    lexicon_id: str
+    axes: Mapping[str, tuple[tuple[str, int], ...]]
+    asserted: frozenset[str]
+    number_words: frozenset[str]
+    synonyms: Mapping[str, str]
+    negators: frozenset[str]
+    short_negators: frozenset[str]
+    negator_phrases: frozenset[tuple[str, ...]]
+    thing_only: frozenset[str]
+    backward: frozenset[str]
+    backward_reach: int
+    excused: frozenset[tuple[str, ...]]
+    reach: int
+    no_effect: frozenset[str]
+    aims: frozenset[str]
+    findings: frozenset[str]
+    aim_phrases: frozenset[tuple[str, ...]]
+    strong_hedges: frozenset[str]
+    weak_hedges: frozenset[str]
+    absolutes: frozenset[str]
+    comparisons: frozenset[str]
+    comparison_phrases: frozenset[tuple[str, ...]]
+    reporting: frozenset[str]
+
+
+def _axes(table: Mapping[str, list[str]]) -> dict[str, tuple[tuple[str, int], ...]]:
+    places: dict[str, list[tuple[str, int]]] = {}
+    for axis, sides in table.items():
+        for side, listed in enumerate(sides):
+            for word in listed.split():
+                entry = (axis, side)
+                held = places.setdefault(stem(word), [])
+                if entry not in held:
+                    held.append(entry)
+    return {word: tuple(held) for word, held in places.items()}
+
+
+def _phrases(listed: Iterable[str]) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(phrase.split()) for phrase in listed)
+
+
+@lru_cache(maxsize=2)
+def load_lexicon(path: Path = LEXICON_FILE) -> Lexicon:
+    """The shipped table of words (or another file of the same form)."""
+    held = tomllib.loads(path.read_text(encoding="utf-8"))
+    synonyms = {stem(w): name for name, listed in held["synonyms"].items() for w in listed.split()}
+    return Lexicon(
+        lexicon_id=held["id"],
+        axes=MappingProxyType(_axes(held["axes"])),
+        asserted=frozenset(held["asserted"]["axes"]),
+        number_words=frozenset(held["number_words"]["words"].split()),
+        synonyms=MappingProxyType(synonyms),
+        negators=frozenset(held["negators"]["words"].split()),
+        short_negators=frozenset(held["negators"]["short"].split()),
+        negator_phrases=_phrases(held["negators"]["phrases"]),
+        thing_only=frozenset(held["negators"]["thing_only"].split()),
+        backward=frozenset(held["negators"]["backward"].split()),
+        backward_reach=int(held["negators"]["backward_reach"]),
+        excused=_phrases(held["negators"]["excused"]),
+        reach=int(held["negators"]["reach"]),
+        no_effect=frozenset(stem(w) for w in held["no_effect"]["nouns"].split()),
+        aims=frozenset(held["aims"]["words"].split()),
+        findings=frozenset(held["aims"]["findings"].split()),
+        aim_phrases=_phrases(held["aims"]["phrases"]),
+        strong_hedges=frozenset(held["hedges"]["strong"].split()),
+        weak_hedges=frozenset(stem(w) for w in held["hedges"]["weak"].split()),
+        absolutes=frozenset(held["absolutes"]["words"].split()),
+        comparisons=frozenset(held["comparisons"]["words"].split()),
+        comparison_phrases=_phrases(held["comparisons"]["phrases"]),
+        reporting=frozenset(stem(w) for w in held["reporting"]["words"].split()),
+    )

@@ -1,0 +1,96 @@
+"""Quantities: which numbers measure something, in which unit, with which comparison."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.extraction.quantities import quantities_of
+
+NUMERIC = st.text(alphabet=st.sampled_from(list("0123456789 .,%-–±×^$<>≤~kMBmgx/[]()eE+pn=")), max_size=120)
+
+
+def found(text: str) -> list[tuple[float, str | None, str | None]]:
+    return [(quantity.value, quantity.unit, quantity.comparison) for quantity in quantities_of(text)]
+
+
+@given(st.one_of(st.text(max_size=200), NUMERIC))
+def test_offsets_are_true_and_values_finite_for_any_text(text: str) -> None:
+    behind = 0
+    for quantity in quantities_of(text):
+        assert text[quantity.start : quantity.end] == quantity.text
+        assert quantity.start >= behind
+        assert isfinite(quantity.value)
+        behind = quantity.start
+
+
+@given(st.integers(min_value=1000, max_value=10**12))
+def test_thousands_separators_do_not_change_the_value(number: int) -> None:
+    assert found(f"They saw {number:,} cells.") == [(float(number), "cells", None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It rose by 12.5%.", [(12.5, "%", None)]),
+        ("It rose by 40 per cent.", [(40.0, "%", None)]),
+        ("It rose by 3.5 percentage points.", [(3.5, "percentage points", None)]),
+        ("It was 2.5x faster, a 3-fold gain.", [(2.5, "fold", None), (3.0, "fold", None)]),
+        ("It took 55 ms and 4 GB.", [(55.0, "ms", None), (4.0, "GB", None)]),
+        ("A dose of 5.2 ± 0.3 mg was given.", [(5.2, "mg", None), (0.3, "mg", None)]),
+        ("From 10-15 years or 5–10% it went.",
+         [(10.0, "years", None), (15.0, "years", None), (5.0, "%", None), (10.0, "%", None)]),
+        ("Between 5 and 10 patients left.", [(5.0, "patients", None), (10.0, "patients", None)]),
+        ("The gap was real (p < 0.05, n = 120).", [(0.05, "p", "<"), (120.0, "n", None)]),
+        ("With a 95% CI of 1.2–3.4.", [(95.0, "% confidence", None), (1.2, None, None), (3.4, None, None)]),
+        ("Sales of $1.1 billion.", [(1.1e9, "USD", None)]),
+        ("About 1.2 million people.", [(1.2e6, "people", "~")]),
+        ("A net of 70B parameters.", [(70e9, "parameters", None)]),
+        ("Some 1.5 × 10^6 cells.", [(1.5e6, "cells", "~")]),
+        ("From -18 to -10 mV.", [(-18.0, "mV", None), (-10.0, "mV", None)]),
+        ("Two studies agree.", [(2.0, "studies", None)]),
+        ("It began in 2020.", [(2020.0, "year", None)]),
+        ("In the 1990s it began.", [(1990.0, "year", None)]),
+    ],
+)  # fmt: skip
+def test_a_number_comes_with_its_unit(text: str, expected: list[tuple[float, str | None, str | None]]) -> None:
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "comparison"),
+    [
+        ("at least 30 mg", ">="), ("≥30 mg", ">="), ("30 mg or more", ">="), ("up to 30 mg", "<="),
+        ("no more than 30 mg", "<="), ("more than 30 mg", ">"), (">30 mg", ">"), ("exceeding 30 mg", ">"),
+        ("less than 30 mg", "<"), ("below 30 mg", "<"), ("roughly 30 mg", "~"), ("~30 mg", "~"),
+        ("a dose of 30 mg", None),
+    ],
+)  # fmt: skip
+def test_the_words_beside_a_number_compare(words: str, comparison: str | None) -> None:
+    assert found(f"It takes {words}.") == [(30.0, "mg", comparison)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GPT-4 and Llama-3.1-8B were compared.",
+        "COVID-19 and H2O and SGLT2 are names.",
+        "Zinc melts [3], as do others [1, 2] and [4-6].",
+        "Table 2 and Section 3.1 show type 2 diabetes.",
+        "They met on 5 June and on August 7 again.",
+        "Support runs 24/7 over 4G in 3D.",
+        "They tested Claude 3 there.",
+        "It rose in version 2 of step 4.",
+    ],
+)
+def test_a_number_inside_a_name_a_mark_or_a_date_is_no_quantity(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize("hostile", ["1,", "1 ", "$", "two ", "1-", "9a", "1 aaa bbb ", "[", "e9", "1e", "±"])
+def test_hostile_numbers_are_read_in_time_that_grows_with_length(hostile: str) -> None:
+    text = hostile * (100_000 // len(hostile))
+    assert all(text[q.start : q.end] == q.text for q in quantities_of(text))

@@ -1,0 +1,404 @@
+"""Records for the tests of what leaves the house; every text here was written for these tests."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from pipelines.models import (
+    Adjudication,
+    AttemptOutcome,
+    Claim,
+    ClaimCounts,
+    ClaimKind,
+    ClaimOrigin,
+    ClaimVerdict,
+    ClaimView,
+    Dimension,
+    DimensionScore,
+    Evidence,
+    EvidenceScope,
+    EvidenceView,
+    Finding,
+    GateResult,
+    GateView,
+    Layout,
+    Level,
+    Mismatch,
+    Notice,
+    NoticeKind,
+    Place,
+    PublicGateStatus,
+    PublicRecord,
+    Reference,
+    ReferenceAudit,
+    ReferenceCounts,
+    ReferenceFinding,
+    ReferenceView,
+    Review,
+    ReviewSummary,
+    RigorAnswer,
+    RigorItem,
+    RigorScan,
+    Severity,
+    SourceView,
+    Stance,
+    StatedFacts,
+    StatedFigure,
+    Tier,
+)
+
+CHECKED_AT = datetime(2026, 7, 2, 2, 0, 11, tzinfo=UTC)
+
+PASSAGE = (
+    "We planted 240 beds in two seasons. Beds under a clover mulch lost 31 % less water than bare beds "
+    "over the summer. The gap closed after the first autumn rain. Yields of squash were the same in both."
+)
+LOSS = "Beds under a clover mulch lost 31 % less water than bare beds over the summer."
+YIELDS = "Yields of squash were the same in both."
+OTHER_PASSAGE = "Mulched rows were weighed weekly. Clover did not change the water lost from the beds in either year."
+NO_CHANGE = "Clover did not change the water lost from the beds in either year."
+
+
+def evidence(
+    passage: str, sentence: str, stance: Stance, *, source: str = "doi:10.5555/clover", why: str | None = None
+) -> EvidenceView:
+    start = passage.index(sentence)
+    held = Evidence(
+        passage_id=f"{source}:p1",
+        source_id=source,
+        stance=stance,
+        score=0.84,
+        start=start,
+        end=start + len(sentence),
+        text=sentence,
+        why=why,
+    )
+    return EvidenceView(evidence=held, passage_text=passage, source_title="Clover mulch and water")
+
+
+def claim_view(ordinal: int, text: str, verdict: ClaimVerdict, *found: EvidenceView, **changed: object) -> ClaimView:
+    claim = Claim(
+        claim_id=f"claim-{ordinal:02d}",
+        ordinal=ordinal,
+        text=text,
+        start=ordinal * 1000,
+        end=ordinal * 1000 + len(text),
+        normalised=text,
+        origin=ClaimOrigin.STATED,
+        kind=ClaimKind.EMPIRICAL,
+        stated_verified=ordinal % 2 == 0,
+        stated_confidence=0.37,
+    )
+    fields: dict[str, object] = {
+        "claim": claim,
+        "verdict": verdict,
+        "confidence": None if verdict is ClaimVerdict.NOT_CHECKED else 0.72,
+        "reason": "The nearest sentence covers the claim.",
+        "scope": EvidenceScope.RECORD,
+        "conflict": False,
+        "evidence": found,
+        "verifier_version": "lexical-1",
+        "verified_at": CHECKED_AT,
+    }
+    return ClaimView.model_validate(fields | changed)
+
+
+def claims() -> tuple[ClaimView, ...]:
+    supported = claim_view(
+        1,
+        "Clover mulch cut summer water loss by 31 % against bare beds.",
+        ClaimVerdict.SUPPORTED,
+        evidence(PASSAGE, LOSS, Stance.SUPPORTS, why="same figure: 31 %"),
+    )
+    refuted = claim_view(
+        2,
+        "Squash yields rose by a third under clover.",
+        ClaimVerdict.REFUTED,
+        evidence(PASSAGE, YIELDS, Stance.REFUTES, why="the source finds no difference"),
+    )
+    disputed = claim_view(
+        3,
+        "Clover mulch saves water.",
+        ClaimVerdict.DISPUTED,
+        evidence(PASSAGE, LOSS, Stance.SUPPORTS),
+        evidence(OTHER_PASSAGE, NO_CHANGE, Stance.REFUTES, source="doi:10.5555/rows", why="negated"),
+    )
+    undecided = claim_view(
+        4,
+        "Growers recover the cost of clover seed within one season.",
+        ClaimVerdict.NOT_ENOUGH_INFO,
+        evidence(PASSAGE, YIELDS, Stance.NEUTRAL),
+        reason="Two sources were read; neither says anything of cost.",
+    )
+    unchecked = claim_view(
+        5,
+        "Clover roots reach 60 cm.",
+        ClaimVerdict.NOT_CHECKED,
+        reason="No source text could be had: the only reference cited is not in the library.",
+        scope=EvidenceScope.NONE,
+    )
+    judged = claim_view(
+        6,
+        "Clover mulch cut summer water loss by about 31 %.",
+        ClaimVerdict.SUPPORTED,
+        evidence(PASSAGE, LOSS, Stance.SUPPORTS),
+        adjudication=Adjudication(
+            verdict=ClaimVerdict.SUPPORTED,
+            reason="The rounding is harmless.",
+            by="Reader One",
+            recorded_at=CHECKED_AT,
+        ),
+    )
+    repeated = judged.model_copy(
+        update={"claim": judged.claim.model_copy(update={"duplicate_of": "claim-01", "truncated": True})}
+    )
+    return supported, refuted, disputed, undecided, unchecked, repeated
+
+
+def references() -> tuple[ReferenceView, ...]:
+    retracted = Notice(
+        kind=NoticeKind.RETRACTED, id="10.5555/rows-r", date="2026-06-20", origin="library:sources.jsonl"
+    )
+    found = ReferenceAudit(
+        finding=ReferenceFinding.FOUND,
+        source_id="doi:10.5555/clover",
+        reason="The library has this DOI with this title.",
+        answered_by=("library:sources.jsonl",),
+    )
+    other_year = ReferenceAudit(
+        finding=ReferenceFinding.MISDESCRIBED,
+        source_id="doi:10.5555/rows",
+        reason="The identifier is known, the year is not the one stated.",
+        mismatches=(Mismatch(field="year", stated="2021", held="2019"),),
+        notices=(retracted,),
+        answered_by=("library:sources.jsonl",),
+    )
+    return (
+        ReferenceView(
+            reference=Reference(
+                ordinal=1,
+                mark="1",
+                raw="Moss, A. Clover mulch and water. 2020. doi:10.5555/clover",
+                doi="10.5555/clover",
+                title="Clover mulch and water",
+                year=2020,
+            ),
+            audit=found,
+        ),
+        ReferenceView(
+            reference=Reference(
+                ordinal=2,
+                mark="2",
+                raw="Fern, B. Rows, weekly. 2021. doi:10.5555/rows",
+                doi="10.5555/rows",
+                title="Rows, weekly",
+                year=2021,
+            ),
+            audit=other_year,
+        ),
+        ReferenceView(
+            reference=Reference(ordinal=3, raw="Reed, C. Notes on sedge.", url="https://notes.example/sedge?a=1&b=2"),
+            audit=None,
+        ),
+    )
+
+
+def reviews() -> tuple[Review, ...]:
+    grounded = DimensionScore(
+        dimension=Dimension.CITATION_GROUNDING, score=6.5, reason="Two of three references were found."
+    )
+    numbers = DimensionScore(
+        dimension=Dimension.NUMERICAL_CONSISTENCY, score=None, reason="There are too few numbers to judge."
+    )
+    return (
+        Review(reviewer="grounding", version="1", scores=(grounded, numbers)),
+        Review(reviewer="sceptic", version="1", scores=(grounded.model_copy(update={"score": 4.0}), numbers)),
+        Review(reviewer="reader", version="2", failed="The text is longer than this reviewer takes."),
+    )
+
+
+def gates() -> tuple[GateView, ...]:
+    grounding = GateView(
+        gate="gate-1",
+        title="Gate 1, grounding",
+        policy_version="1",
+        activation_id="gate-1@2026-06-01",
+        active_on=date(2026, 6, 1),
+        in_force=True,
+        result=GateResult.FAILED,
+        outcome=None,
+        public_status=PublicGateStatus.UNVERIFIED,
+        reason="A source refutes 1 of 6 claims.",
+        evaluated_at=CHECKED_AT,
+    )
+    proof = GateView(
+        gate="gate-2",
+        title="Gate 2, proof or reproduction",
+        policy_version="1",
+        activation_id="gate-2@2026-06-10",
+        active_on=date(2026, 6, 10),
+        in_force=True,
+        result=None,
+        outcome=AttemptOutcome.NOT_ATTEMPTED,
+        public_status=PublicGateStatus.UNVERIFIED,
+        reason="No artifact is attached to any claim.",
+        evaluated_at=CHECKED_AT,
+    )
+    announced = proof.model_copy(
+        update={
+            "policy_version": "2",
+            "activation_id": "gate-2@2027-01-01",
+            "active_on": date(2027, 1, 1),
+            "in_force": False,
+        }
+    )
+    return grounding, proof, announced
+
+
+def figure(name: str, value: int, words: str) -> StatedFigure:
+    return StatedFigure(name=name, value=value, place=Place(start=40, end=40 + len(words), words=words))
+
+
+def stated() -> StatedFacts:
+    return StatedFacts(
+        papers=12,
+        claims_extracted=6,
+        claims_verified=6,
+        review_score=8.5,
+        tier="Flagship candidate",
+        level=2,
+        gate="Gate 2",
+        gate_status="Unverified",
+        figures=(
+            figure("papers", 12, "synthesises 12 papers"),
+            figure("claims_verified", 6, "Verified claims: 6"),
+            figure("claims_verified", 4, "(4 verified)"),
+        ),
+    )
+
+
+def findings() -> tuple[Finding, ...]:
+    return (
+        Finding(
+            rule="stated-papers-differ",
+            severity=Severity.ERROR,
+            message="The record says that it draws on 12 papers and lists 3.",
+            where=(Place(start=40, end=60, words="synthesises 12 papers"),),
+        ),
+        Finding(
+            rule="near-duplicate-claims",
+            severity=Severity.WARNING,
+            message="Claims 1 and 6 say nearly the same.",
+        ),
+    )
+
+
+def sources() -> tuple[SourceView, ...]:
+    return (
+        SourceView(
+            source_id="doi:10.5555/clover",
+            title="Clover mulch and water",
+            authors=("A. Moss",),
+            year=2020,
+            venue="Garden Letters",
+            licence="CC-BY-4.0",
+            text_kind="abstract",
+            complete=True,
+            origin="library:sources.jsonl",
+        ),
+        SourceView(
+            source_id="doi:10.5555/rows",
+            title="Rows, weekly",
+            year=2019,
+            text_kind="abstract",
+            complete=False,
+            notices=(Notice(kind=NoticeKind.RETRACTED, date="2026-06-20", origin="library:sources.jsonl"),),
+            origin="library:sources.jsonl",
+        ),
+    )
+
+
+def rich_record(**changed: object) -> PublicRecord:
+    """A record with something in every part of it."""
+    record = PublicRecord(
+        record_id="srch:C10FE201",
+        version_id="v1",
+        cohort="2026-06",
+        layout=Layout.REPORT,
+        kind="report",
+        title="Does clover mulch save water in vegetable beds?",
+        title_stated=True,
+        publisher="Garden Syntheses",
+        published_on=date(2026, 6, 14),
+        question="Does a living clover mulch reduce the water that vegetable beds lose in summer?",
+        identifier="srch:C10FE201",
+        synthetic=True,
+        stated=stated(),
+        counts=ClaimCounts(extracted=6, supported=2, refuted=1, not_enough_info=1, disputed=1, not_checked=1),
+        reference_counts=ReferenceCounts(found=1, misdescribed=1, retracted=1),
+        claims=claims(),
+        references=references(),
+        sources=sources(),
+        review=ReviewSummary(
+            score=5.25,
+            low=4.0,
+            high=6.5,
+            agreement=0.75,
+            reviewers=("grounding", "sceptic"),
+            dimensions=(
+                DimensionScore(dimension=Dimension.CITATION_GROUNDING, score=5.25, reason="Mean of two."),
+                DimensionScore(dimension=Dimension.NUMERICAL_CONSISTENCY, score=None, reason="Nobody could assess it."),
+            ),
+            reason="Two of three reviewers gave scores.",
+        ),
+        reviews=reviews(),
+        rigor=(
+            RigorScan(
+                source_version_id="doi:10.5555/clover@1",
+                scanned=True,
+                reason="abstract scanned",
+                scanner_version="1",
+                items=(RigorItem(item="sample_size", answer=RigorAnswer.YES, rule="n", quote="We planted 240 beds"),),
+            ),
+        ),
+        gates=gates(),
+        findings=findings(),
+        level=Level.SOURCE_GROUNDED,
+        level_basis="A sentence in a source supports at least one claim.",
+        tier=Tier.WATCHLIST,
+        tier_basis="The score lies between 5 and 7.5.",
+    )
+    return record.model_copy(update=changed)
+
+
+def empty_record() -> PublicRecord:
+    """A record of which nothing is known: every value that may be absent is absent."""
+    return PublicRecord(
+        record_id="text:0000",
+        version_id="v1",
+        cohort="undated",
+        layout=Layout.PROSE,
+        kind="report",
+        title="Untitled record",
+        title_stated=False,
+        publisher=None,
+        published_on=None,
+        question=None,
+        identifier=None,
+        synthetic=False,
+        stated=StatedFacts(),
+        counts=ClaimCounts(),
+        reference_counts=ReferenceCounts(),
+        claims=(),
+        references=(),
+        sources=(),
+        review=ReviewSummary(score=None, reason="No reviewer ran."),
+        reviews=(),
+        rigor=(),
+        gates=(),
+        findings=(),
+        level=None,
+        level_basis="No claim was found.",
+        tier=None,
+        tier_basis="There is no score.",
+    )

@@ -1,0 +1,132 @@
+"""Appending: the only way anything gets into the warehouse.
+
+Keys are derived from content; an append takes only rows whose key is not there yet, in the
+transaction of the caller. A batch marks a piece of work as done under a fingerprint of what went
+into it; what is pending is an anti-join against the batches in force. Nothing here knows a stage.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import duckdb
+import polars as pl
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """When a fact was learned (UTC) and by which run."""
+
+    recorded_at: datetime
+    run_id: str
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The result of one piece of work: the rows made for `subject_id` from what `fingerprint` names."""
+
+    subject_id: str
+    fingerprint: str
+    rows: Sequence[Row]
+
+
+def content_id(*parts: object) -> str:
+    """32 hex digits of sha256 over the parts as JSON: the same content has the same key everywhere."""
+    canonical = json.dumps([None if part is None else str(part) for part in parts], ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:32]
+
+
+def append(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row], *, key: str) -> int:
+    """Append the rows whose key is not there yet; how many that were. `table` and `key` are names of ours."""
+    if not rows:
+        return 0
+    incoming = pl.DataFrame(rows, infer_schema_length=None).unique(subset=[key], keep="first", maintain_order=True)
+    connection.register("incoming", incoming.to_arrow())
+    try:
+        result = connection.execute(
+            f"INSERT INTO {table} BY NAME "  # noqa: S608 - names of ours, no values
+            f"SELECT * FROM incoming ANTI JOIN {table} USING ({key})"
+        ).fetchone()
+    finally:
+        connection.unregister("incoming")
+    return int(result[0]) if result else 0
+
+
+def pending(connection: duckdb.DuckDBPyConnection, stage: str, fingerprints: Mapping[str, str]) -> tuple[str, ...]:
+    """The subjects whose batch in force is absent or bears another fingerprint, in the given order."""
+    if not fingerprints:
+        return ()
+    wanted = pl.DataFrame(
+        {
+            "subject_id": list(fingerprints),
+            "fingerprint": list(fingerprints.values()),
+            "place": range(len(fingerprints)),
+        }
+    )
+    connection.register("wanted", wanted.to_arrow())
+    try:
+        found = connection.execute(
+            """
+            SELECT w.subject_id
+            FROM wanted AS w
+            ANTI JOIN (SELECT subject_id, fingerprint FROM current_batches WHERE stage = ?) AS b
+              ON b.subject_id = w.subject_id AND b.fingerprint = w.fingerprint
+            ORDER BY w.place
+            """,
+            [stage],
+        ).fetchall()
+    finally:
+        connection.unregister("wanted")
+    return tuple(row[0] for row in found)
+
+
+def append_batches(
+    connection: duckdb.DuckDBPyConnection, stage: str, table: str, batches: Iterable[Batch], stamp: Stamp
+) -> int:
+    """Append batches with their rows; how many rows. A row's key comes from its batch and place."""
+    batches = tuple(batches)
+    before = latest_ids(connection, "current_batches", "batch_id", "subject_id", where_stage=stage)
+    marks: list[Row] = []
+    rows: list[Row] = []
+    for batch in batches:
+        previous = before.get(batch.subject_id)
+        batch_id = content_id(stage, batch.subject_id, batch.fingerprint, previous)
+        marks.append(
+            {
+                "batch_id": batch_id,
+                "stage": stage,
+                "subject_id": batch.subject_id,
+                "fingerprint": batch.fingerprint,
+                "row_count": len(batch.rows),
+                "previous_batch_id": previous,
+                "recorded_at": stamp.recorded_at,
+                "run_id": stamp.run_id,
+            }
+        )
+        for place, row in enumerate(batch.rows):
+            own = {"row_id": content_id(batch_id, place), "batch_id": batch_id}
+            rows.append({**own, **row, "recorded_at": stamp.recorded_at, "run_id": stamp.run_id})
+    append(connection, "batches", marks, key="batch_id")
+    return append(connection, table, rows, key="row_id")
+
+
+def latest_ids(
+    connection: duckdb.DuckDBPyConnection,
+    view: str,
+    id_column: str,
+    subject_column: str,
+    *,
+    where_stage: str | None = None,
+) -> dict[str, str]:
+    """Subject to the id of its fact in force. All names are ours."""
+    query = f"SELECT {subject_column}, {id_column} FROM {view}"  # noqa: S608 - names of ours, no values
+    if where_stage is None:
+        return dict(connection.execute(query).fetchall())
+    return dict(connection.execute(query + " WHERE stage = ?", [where_stage]).fetchall())

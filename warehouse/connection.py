@@ -1,0 +1,125 @@
+"""Opening the warehouse: short connections under one reader/writer lock.
+
+DuckDB lets one process write or many read. All access therefore goes through a lock file
+beside the database: shared for readers, exclusive for writers, released by the kernel when a
+process dies. Work happens outside; a connection is opened, used and closed. Nothing else in the
+project opens the file.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import duckdb
+import portalocker
+
+from warehouse.location import WarehouseLocation
+from warehouse.migrate import SCHEMA_VERSION, migrate, schema_version
+
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    # A stray read_parquet('https://...') must fail loudly instead of fetching an extension.
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+
+
+class WarehouseBusy(RuntimeError):
+    """The lock could not be had in time."""
+
+
+class WarehouseMissing(RuntimeError):
+    """There is no database at the location."""
+
+
+class WarehouseTooNew(RuntimeError):
+    """The database was written by a later version of claimgate."""
+
+
+@dataclass
+class Warehouse:
+    """One database file. `lock_timeout` is in seconds."""
+
+    location: WarehouseLocation
+    lock_timeout: float = 120.0
+    _held: threading.local = field(default_factory=threading.local, repr=False)
+    _up_to_date: bool = field(default=False, repr=False)
+
+    def exists(self) -> bool:
+        return self.location.database.exists()
+
+    @contextmanager
+    def read(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A read-only connection. Raises WarehouseMissing, WarehouseBusy, WarehouseTooNew."""
+        if not self.exists():
+            raise WarehouseMissing(f"There is no warehouse at {self.location.database} yet: `claimgate run` makes it.")
+        self._bring_up_to_date()
+        with self._lock(portalocker.LockFlags.SHARED), self._connect(read_only=True) as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection inside one transaction: all of it is committed, or nothing is."""
+        self.location.database.parent.mkdir(parents=True, exist_ok=True)
+        with self._lock(portalocker.LockFlags.EXCLUSIVE), self._connect(read_only=False) as connection:
+            migrate(connection)
+            connection.execute("BEGIN TRANSACTION")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    def _bring_up_to_date(self) -> None:
+        """A reader cannot migrate; a database behind this version is migrated by a writer first."""
+        if self._up_to_date:
+            return
+        with self._lock(portalocker.LockFlags.SHARED), self._connect(read_only=True) as connection:
+            found = schema_version(connection)
+        if found < SCHEMA_VERSION:
+            with self.write():
+                pass  # opening for writing migrates
+        self._up_to_date = True
+
+    @contextmanager
+    def _connect(self, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+        connection = duckdb.connect(str(self.location.database), read_only=read_only, config=CONFIG)
+        try:
+            connection.execute("SET TimeZone = 'UTC'")
+            found = schema_version(connection)
+            if found > SCHEMA_VERSION:
+                raise WarehouseTooNew(
+                    f"{self.location.database} has schema {found}; this version knows {SCHEMA_VERSION}: update it."
+                )
+            yield connection
+        finally:
+            connection.close()
+
+    @contextmanager
+    def _lock(self, kind: portalocker.LockFlags) -> Iterator[None]:
+        if getattr(self._held, "depth", 0):
+            raise RuntimeError("A warehouse connection was opened inside another one; read first, then write.")
+        self.location.lock_file.parent.mkdir(parents=True, exist_ok=True)
+        lock = portalocker.Lock(
+            self.location.lock_file,
+            mode="a",
+            timeout=self.lock_timeout,
+            check_interval=0.02,
+            flags=kind | portalocker.LockFlags.NON_BLOCKING,
+        )
+        try:
+            lock.acquire()
+        except portalocker.exceptions.LockException as reason:
+            raise WarehouseBusy(
+                f"The warehouse {self.location.database} has been in use by another process for "
+                f"{self.lock_timeout:g} s; try again when it has finished."
+            ) from reason
+        self._held.depth = 1
+        try:
+            yield
+        finally:
+            self._held.depth = 0
+            lock.release()

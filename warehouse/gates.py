@@ -1,0 +1,191 @@
+"""Queries of the fifth stage: activations, the facts a gate may look at as of a time, gate verdicts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pydantic import TypeAdapter
+
+from pipelines.models import (
+    AttemptOutcome,
+    ClaimCounts,
+    Finding,
+    GateFacts,
+    GateResult,
+    GateVerdict,
+    Layout,
+    PublicGateStatus,
+    ReferenceCounts,
+)
+from warehouse.append import Row, Stamp, append, content_id
+from warehouse.connection import Warehouse
+from warehouse.statements import statement
+
+_FINDINGS = TypeAdapter(tuple[Finding, ...])
+
+
+@dataclass(frozen=True)
+class Activation:
+    """A gate version with the day from which it holds. `policy` is the YAML text, as activated."""
+
+    activation_id: str
+    gate: str
+    policy_version: str
+    title: str
+    active_on: date
+    policy: str
+
+
+@dataclass(frozen=True)
+class HeldGateVerdict:
+    activation: Activation
+    verdict: GateVerdict
+    fingerprint: str
+    evaluated_at: datetime
+
+
+def activate(warehouse: Warehouse, activation: Activation, recorded_at: datetime) -> bool:
+    """Append an activation; False when it is there already with the same policy.
+
+    Raises ValueError when the id is taken by another policy: an activated policy never changes.
+    """
+    digest = hashlib.sha256(activation.policy.encode()).hexdigest()
+    row: Row = {
+        "activation_id": activation.activation_id,
+        "gate": activation.gate,
+        "policy_version": activation.policy_version,
+        "title": activation.title,
+        "active_on": activation.active_on,
+        "policy": activation.policy,
+        "policy_sha256": digest,
+        "recorded_at": recorded_at,
+    }
+    with warehouse.write() as connection:
+        held = connection.execute(
+            "SELECT policy_sha256 FROM current_gate_activations WHERE activation_id = ?",
+            [activation.activation_id],
+        ).fetchone()
+        if held and held[0] != digest:
+            raise ValueError(
+                f"{activation.activation_id} is active with another policy; an activated policy never changes. "
+                "Give the new one another date."
+            )
+        return bool(append(connection, "gate_activations", [row], key="activation_id"))
+
+
+def activations(warehouse: Warehouse) -> tuple[Activation, ...]:
+    """Every activation, in order of its day."""
+    with warehouse.read() as connection:
+        rows = connection.execute(
+            "SELECT activation_id, gate, policy_version, title, active_on, policy FROM current_gate_activations "
+            "ORDER BY active_on, activation_id"
+        ).fetchall()
+    return tuple(Activation(*row) for row in rows)
+
+
+def gate_facts(warehouse: Warehouse, cohort: str, as_of: datetime) -> tuple[GateFacts, ...]:
+    """What was known at `as_of` about each record of a cohort, in one statement for the whole cohort."""
+    with warehouse.read() as connection:
+        cursor = connection.execute(statement("gates/facts"), {"cohort": cohort, "as_of": as_of})
+        names = [column[0] for column in cursor.description or ()]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return tuple(_facts(row, as_of) for row in rows)
+
+
+def _facts(row: Row, as_of: datetime) -> GateFacts:
+    return GateFacts(
+        record_id=row["record_id"],
+        title=row["title"],
+        published_on=row["published_on"],
+        layout=Layout(row["layout"]),
+        claims=ClaimCounts(**{name: row[name] for name in ClaimCounts.model_fields}),
+        references=ReferenceCounts(**{name: row[name] for name in ReferenceCounts.model_fields}),
+        findings=_FINDINGS.validate_json(row["findings"]) if row["findings"] else (),
+        artifact_outcomes=tuple(AttemptOutcome(one) for one in row["outcomes"] or ()),
+        as_of=as_of,
+    )
+
+
+def gate_fingerprints(warehouse: Warehouse, activation_id: str) -> dict[str, str]:
+    """Record id to the fingerprint of its gate verdict in force under an activation."""
+    with warehouse.read() as connection:
+        rows = connection.execute(
+            "SELECT record_id, fingerprint FROM current_gate_verdicts WHERE activation_id = ?",
+            [activation_id],
+        ).fetchall()
+    return dict(rows)
+
+
+def save_gate_verdicts(
+    warehouse: Warehouse, evaluated: Sequence[tuple[str, GateFacts, GateVerdict]], stamp: Stamp
+) -> int:
+    """Save (fingerprint, facts, verdict); how many are new."""
+    with warehouse.write() as connection:
+        before = {
+            (row[0], row[1]): row[2]
+            for row in connection.execute(
+                "SELECT record_id, activation_id, gate_verdict_id FROM current_gate_verdicts"
+            ).fetchall()
+        }
+        rows: list[Row] = []
+        for fingerprint, facts, verdict in evaluated:
+            previous = before.get((verdict.record_id, verdict.activation_id))
+            rows.append(
+                {
+                    "gate_verdict_id": content_id(
+                        "gate-verdict", verdict.record_id, verdict.activation_id, fingerprint, previous
+                    ),
+                    "record_id": verdict.record_id,
+                    "activation_id": verdict.activation_id,
+                    "gate": verdict.gate,
+                    "policy_version": verdict.policy_version,
+                    "fingerprint": fingerprint,
+                    "previous_id": previous,
+                    "result": verdict.result.value if verdict.result else None,
+                    "outcome": verdict.outcome.value if verdict.outcome else None,
+                    "public_status": verdict.public_status.value,
+                    "reason": verdict.reason,
+                    "facts": facts.model_dump_json(exclude={"as_of"}),
+                    "as_of": facts.as_of,
+                    "recorded_at": stamp.recorded_at,
+                    "run_id": stamp.run_id,
+                }
+            )
+        return append(connection, "gate_verdicts", rows, key="gate_verdict_id")
+
+
+def gate_verdicts_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, tuple[HeldGateVerdict, ...]]:
+    """Record id to its gate verdicts in force, one an activation, in order of the activation's day."""
+    with warehouse.read() as connection:
+        rows = connection.execute(statement("gates/verdicts_of"), {"record_ids": list(record_ids)}).fetchall()
+    found: dict[str, list[HeldGateVerdict]] = {}
+    for row in rows:
+        record_id, result, outcome, status, reason, fingerprint, as_of = row[6:]
+        activation = Activation(*row[:6])
+        verdict = GateVerdict(
+            record_id=record_id,
+            gate=activation.gate,
+            policy_version=activation.policy_version,
+            activation_id=activation.activation_id,
+            result=GateResult(result) if result else None,
+            outcome=AttemptOutcome(outcome) if outcome else None,
+            public_status=PublicGateStatus(status),
+            reason=reason,
+        )
+        found.setdefault(record_id, []).append(HeldGateVerdict(activation, verdict, fingerprint, as_of))
+    return {record_id: tuple(verdicts) for record_id, verdicts in found.items()}
+
+
+def outcome_counts(warehouse: Warehouse, activation_id: str, cohorts: Sequence[str]) -> dict[str, int]:
+    """Outcome or result to how many records of the cohorts have it under an activation."""
+    with warehouse.read() as connection:
+        rows = connection.execute(
+            "SELECT coalesce(g.outcome, g.result), count(*) FROM current_gate_verdicts AS g "
+            "JOIN current_records AS r USING (record_id) "
+            "WHERE g.activation_id = ? AND list_contains(?, r.cohort) GROUP BY 1 ORDER BY 1",
+            [activation_id, list(cohorts)],
+        ).fetchall()
+    return dict(rows)

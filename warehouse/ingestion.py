@@ -1,0 +1,491 @@
+"""Queries of the first stage: documents, records, references, sources, passages.
+
+Rows in and out are pydantic models or small frozen classes; no DuckDB type leaves this module.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+from pipelines.models import Notice, ParsedRecord, Passage, Reference, Rejection, Work
+from warehouse.append import Batch, Row, Stamp, append, append_batches, content_id, pending
+from warehouse.connection import Warehouse
+from warehouse.statements import statement
+
+
+@dataclass(frozen=True)
+class StoredDocument:
+    document_id: str
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A document that could be read far enough to know whose it is."""
+
+    document_id: str
+    name: str
+    data: bytes
+    record_id: str
+    cohort: str
+
+
+@dataclass(frozen=True)
+class StoredRecord:
+    record_id: str
+    record_version_id: str
+    cohort: str
+    parsed: ParsedRecord
+
+
+@dataclass(frozen=True)
+class StoredReference:
+    reference_id: str
+    record_id: str
+    record_version_id: str
+    reference: Reference
+
+
+@dataclass(frozen=True)
+class RecordSource:
+    """A source that a record draws on: cited in its list, or given with it."""
+
+    source_id: str
+    source_version_id: str | None
+    reference_id: str | None
+    mark: str | None
+    relation: str  # "cited" or "given"
+
+
+@dataclass(frozen=True)
+class MatchedSource:
+    work: Work
+    link: RecordSource
+
+
+@dataclass(frozen=True)
+class StoredSourceVersion:
+    source_version_id: str
+    source_id: str
+    text: str
+    text_kind: str | None
+
+
+def document_id_of(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def record_version_id_of(record_id: str, text: str) -> str:
+    return content_id("record-version", record_id, hashlib.sha256(text.encode()).hexdigest())
+
+
+def source_version_id_of(source_id: str, text: str) -> str:
+    return content_id("source-version", source_id, hashlib.sha256(text.encode()).hexdigest())
+
+
+# --- inbox --------------------------------------------------------------------------------------
+
+
+def take_in(
+    warehouse: Warehouse,
+    arrivals: Sequence[Arrival],
+    rejections: Sequence[tuple[Rejection, str | None]],
+    stamp: Stamp,
+) -> int:
+    """Store the bytes of what arrived, and a row for what was rejected; how many documents are new."""
+    fixed: Row = {"recorded_at": stamp.recorded_at, "run_id": stamp.run_id}
+    documents: list[Row] = [
+        {"document_id": a.document_id, "name": a.name, "size": len(a.data), "bytes": a.data, **fixed} for a in arrivals
+    ]
+    arrived: list[Row] = [
+        {
+            "arrival_id": content_id("arrival", a.document_id, a.name),
+            "document_id": a.document_id,
+            "name": a.name,
+            "record_id": a.record_id,
+            "cohort": a.cohort,
+            **fixed,
+        }
+        for a in arrivals
+    ]
+    refused: list[Row] = [
+        {
+            "rejection_id": content_id("rejection", r.path, r.reason, document_id),
+            "name": r.path,
+            "reason": r.reason,
+            "document_id": document_id,
+            **fixed,
+        }
+        for r, document_id in rejections
+    ]
+    with warehouse.write() as connection:
+        new = append(connection, "documents", documents, key="document_id")
+        append(connection, "arrivals", arrived, key="arrival_id")
+        append(connection, "rejections", refused, key="rejection_id")
+    return new
+
+
+def set_kind(warehouse: Warehouse, kind: str, stamp: Stamp) -> None:
+    with warehouse.write() as connection:
+        connection.execute(
+            "INSERT INTO warehouse_kinds SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM warehouse_kinds)",
+            [kind, stamp.recorded_at],
+        )
+
+
+def kind_of(warehouse: Warehouse) -> str | None:
+    """'demo' or 'own'; None for a warehouse that holds nothing yet."""
+    if not warehouse.exists():
+        return None
+    with warehouse.read() as connection:
+        row = connection.execute("SELECT kind FROM warehouse_kinds ORDER BY recorded_at LIMIT 1").fetchone()
+    return str(row[0]) if row else None
+
+
+def cohorts(warehouse: Warehouse) -> tuple[str, ...]:
+    """Every cohort that has an arrival, in order of first arrival."""
+    with warehouse.read() as connection:
+        rows = connection.execute(
+            "SELECT cohort FROM arrivals GROUP BY cohort ORDER BY min(recorded_at), cohort"
+        ).fetchall()
+    return tuple(row[0] for row in rows)
+
+
+def cohorts_of_documents(warehouse: Warehouse, document_ids: Sequence[str]) -> tuple[str, ...]:
+    with warehouse.read() as connection:
+        rows = connection.execute(
+            "SELECT DISTINCT cohort FROM arrivals WHERE list_contains(?, document_id) ORDER BY cohort",
+            [list(document_ids)],
+        ).fetchall()
+    return tuple(row[0] for row in rows)
+
+
+def records_of_documents(warehouse: Warehouse, document_ids: Sequence[str]) -> tuple[str, ...]:
+    """The record ids that these documents are renditions of."""
+    with warehouse.read() as connection:
+        rows = connection.execute(
+            "SELECT record_id FROM arrivals WHERE list_contains(?, document_id) GROUP BY record_id "
+            "ORDER BY min(recorded_at), min(name)",
+            [list(document_ids)],
+        ).fetchall()
+    return tuple(row[0] for row in rows)
+
+
+# --- records ------------------------------------------------------------------------------------
+
+
+def pending_documents(warehouse: Warehouse, cohort: str, reader_version: str) -> tuple[StoredDocument, ...]:
+    with warehouse.read() as connection:
+        ids = [
+            row[0]
+            for row in connection.execute(
+                "SELECT DISTINCT document_id FROM arrivals WHERE cohort = ? ORDER BY document_id", [cohort]
+            ).fetchall()
+        ]
+        wanted = pending(connection, "records", {one: reader_version for one in ids})
+        rows = connection.execute(
+            "SELECT document_id, name, bytes FROM documents WHERE list_contains(?, document_id) ORDER BY document_id",
+            [list(wanted)],
+        ).fetchall()
+    return tuple(StoredDocument(row[0], row[1], row[2]) for row in rows)
+
+
+def save_records(
+    warehouse: Warehouse,
+    read: Iterable[tuple[StoredDocument, str, str, ParsedRecord]],
+    reader_version: str,
+    stamp: Stamp,
+) -> int:
+    """Save (document, record id, cohort, record) under the reader's version; how many rows."""
+    batches = []
+    for document, record_id, cohort, parsed in read:
+        published = parsed.published_on
+        batches.append(
+            Batch(
+                document.document_id,
+                reader_version,
+                [
+                    {
+                        "record_version_id": record_version_id_of(record_id, parsed.text),
+                        "record_id": record_id,
+                        "document_id": document.document_id,
+                        "cohort": cohort,
+                        "layout": parsed.layout.value,
+                        "title": parsed.title,
+                        "published_on": published,
+                        "valid_at": datetime.combine(published, time(), UTC) if published else None,
+                        "stated_claim_rows": len(parsed.claims),
+                        "text_sha256": hashlib.sha256(parsed.text.encode()).hexdigest(),
+                        "synthetic": parsed.synthetic,
+                        "parsed": parsed.model_dump_json(),
+                    }
+                ],
+            )
+        )
+    with warehouse.write() as connection:
+        return append_batches(connection, "records", "records", batches, stamp)
+
+
+def records_of(
+    warehouse: Warehouse, *, cohort: str | None = None, record_ids: Sequence[str] | None = None
+) -> tuple[StoredRecord, ...]:
+    """Current records of a cohort, or those named, or all; in a stable order."""
+    with warehouse.read() as connection:
+        rows = connection.execute(
+            statement("ingestion/records_of"),
+            {"cohort": cohort, "record_ids": None if record_ids is None else list(record_ids)},
+        ).fetchall()
+    return tuple(StoredRecord(row[0], row[1], row[2], ParsedRecord.model_validate_json(row[3])) for row in rows)
+
+
+def pending_records(
+    warehouse: Warehouse, stage: str, records: Sequence[StoredRecord], fingerprint: str
+) -> tuple[StoredRecord, ...]:
+    """Those of `records` that have no batch of `stage` under `fingerprint`."""
+    with warehouse.read() as connection:
+        wanted = set(pending(connection, stage, {r.record_version_id: fingerprint for r in records}))
+    return tuple(record for record in records if record.record_version_id in wanted)
+
+
+# --- references ---------------------------------------------------------------------------------
+
+
+def save_references(warehouse: Warehouse, records: Sequence[StoredRecord], fingerprint: str, stamp: Stamp) -> int:
+    batches = [
+        Batch(
+            record.record_version_id,
+            fingerprint,
+            [_reference_row(record, r) for r in record.parsed.references],
+        )
+        for record in records
+    ]
+    with warehouse.write() as connection:
+        return append_batches(connection, "references", "record_references", batches, stamp)
+
+
+def _reference_row(record: StoredRecord, reference: Reference) -> Row:
+    return {
+        "reference_id": content_id("reference", record.record_version_id, reference.ordinal, reference.raw),
+        "record_version_id": record.record_version_id,
+        "ordinal": reference.ordinal,
+        "mark": reference.mark,
+        "raw": reference.raw,
+        "doi": reference.doi,
+        "arxiv_id": reference.arxiv_id,
+        "pmid": reference.pmid,
+        "url": reference.url,
+        "title": reference.title,
+        "reference": reference.model_dump_json(),
+    }
+
+
+def references_of(warehouse: Warehouse, record_ids: Sequence[str]) -> tuple[StoredReference, ...]:
+    with warehouse.read() as connection:
+        rows = connection.execute(
+            "SELECT reference_id, record_id, record_version_id, reference FROM current_references "
+            "WHERE list_contains(?, record_id) ORDER BY record_id, ordinal",
+            [list(record_ids)],
+        ).fetchall()
+    return tuple(StoredReference(row[0], row[1], row[2], Reference.model_validate_json(row[3])) for row in rows)
+
+
+# --- sources ------------------------------------------------------------------------------------
+
+
+def held_works(warehouse: Warehouse) -> tuple[Work, ...]:
+    """Every work that an index ever answered with: the warehouse remembers what a library no longer holds."""
+    with warehouse.read() as connection:
+        rows = connection.execute(statement("ingestion/held_works")).fetchall()
+    return tuple(Work.model_validate_json(work).model_copy(update={"text": text}) for work, text in rows)
+
+
+def records_without(warehouse: Warehouse, stage: str, records: Sequence[StoredRecord]) -> tuple[StoredRecord, ...]:
+    """Those of `records` that `stage` never worked on."""
+    with warehouse.read() as connection:
+        done = {
+            row[0]
+            for row in connection.execute("SELECT subject_id FROM current_batches WHERE stage = ?", [stage]).fetchall()
+        }
+    return tuple(record for record in records if record.record_version_id not in done)
+
+
+def save_sources(
+    warehouse: Warehouse,
+    matched: Mapping[str, Sequence[MatchedSource]],
+    fingerprint: str,
+    answered_by: Sequence[str],
+    stamp: Stamp,
+) -> int:
+    """Save, for each record version, the works found for it; how many links."""
+    works = {m.work.source_id: m.work for found in matched.values() for m in found}
+    batches = [
+        Batch(version, fingerprint, [_link_row(version, m.link, answered_by) for m in found])
+        for version, found in matched.items()
+    ]
+    fixed: Row = {"recorded_at": stamp.recorded_at, "run_id": stamp.run_id}
+    with warehouse.write() as connection:
+        append(connection, "sources", [_source_row(w) | fixed for w in works.values()], key="row_id")
+        versions = [_version_row(m.work) | fixed for found in matched.values() for m in found if m.work.text]
+        append(connection, "source_versions", versions, key="source_version_id")
+        aliases = [
+            {
+                "row_id": content_id("alias", alias, w.source_id),
+                "alias": alias,
+                "source_id": w.source_id,
+                **fixed,
+            }
+            for w in works.values()
+            for alias in w.aliases
+        ]
+        append(connection, "source_aliases", aliases, key="row_id")
+        notices = [_notice_row(w.source_id, n) | fixed for w in works.values() for n in w.notices]
+        append(connection, "source_notices", notices, key="row_id")
+        return append_batches(connection, "sources", "record_sources", batches, stamp)
+
+
+def _link_row(version: str, link: RecordSource, answered_by: Sequence[str]) -> Row:
+    return {
+        "record_version_id": version,
+        "reference_id": link.reference_id,
+        "mark": link.mark,
+        "source_id": link.source_id,
+        "source_version_id": link.source_version_id,
+        "relation": link.relation,
+        "answered_by": ", ".join(answered_by),
+    }
+
+
+def _source_row(work: Work) -> Row:
+    described = work.model_copy(update={"text": None}).model_dump_json()
+    return {
+        "row_id": content_id("source", described),
+        "source_id": work.source_id,
+        "title": work.title,
+        "year": work.year,
+        "origin": work.origin,
+        "licence": work.licence,
+        "work": described,
+    }
+
+
+def _version_row(work: Work) -> Row:
+    text = work.text or ""
+    return {
+        "source_version_id": source_version_id_of(work.source_id, text),
+        "source_id": work.source_id,
+        "label": work.version,
+        "text": text,
+        "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
+        "text_kind": work.text_kind,
+        "complete": work.complete,
+        "origin": work.origin,
+    }
+
+
+def _notice_row(source_id: str, notice: Notice) -> Row:
+    return {
+        "row_id": content_id("notice", source_id, notice.model_dump_json()),
+        "source_id": source_id,
+        "kind": notice.kind.value,
+        "notice": notice.model_dump_json(),
+        "valid_at": None,
+    }
+
+
+def sources_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, tuple[tuple[RecordSource, Work], ...]]:
+    """Record id to its sources as linked, with what is held about each."""
+    with warehouse.read() as connection:
+        rows = connection.execute(statement("ingestion/sources_of"), {"record_ids": list(record_ids)}).fetchall()
+    found: dict[str, list[tuple[RecordSource, Work]]] = {}
+    for record_id, source_id, version_id, reference_id, mark, relation, work in rows:
+        link = RecordSource(source_id, version_id, reference_id, mark, relation)
+        found.setdefault(record_id, []).append((link, Work.model_validate_json(work)))
+    return {record_id: tuple(links) for record_id, links in found.items()}
+
+
+def indexes_asked(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Record id to the indexes that answered when its sources were looked for."""
+    with warehouse.read() as connection:
+        rows = connection.execute(
+            "SELECT r.record_id, b.fingerprint FROM current_batches AS b "
+            "JOIN current_records AS r ON r.record_version_id = b.subject_id "
+            "WHERE b.stage = 'sources' AND list_contains(?, r.record_id)",
+            [list(record_ids)],
+        ).fetchall()
+    return {record_id: tuple(part for part in fp.split("|")[2:] if part) for record_id, fp in rows}
+
+
+# --- passages -----------------------------------------------------------------------------------
+
+
+def source_versions_of(
+    warehouse: Warehouse, cohort: str, stage: str, fingerprint: str
+) -> tuple[StoredSourceVersion, ...]:
+    """The source versions that records of the cohort draw on and `stage` has not worked on yet."""
+    with warehouse.read() as connection:
+        rows = connection.execute(statement("ingestion/source_versions_of"), {"cohort": cohort}).fetchall()
+        wanted = set(pending(connection, stage, {row[0]: fingerprint for row in rows}))
+    return tuple(StoredSourceVersion(*row) for row in rows if row[0] in wanted)
+
+
+def save_passages(
+    warehouse: Warehouse,
+    split: Sequence[tuple[StoredSourceVersion, Sequence[tuple[int, int]]]],
+    fingerprint: str,
+    stamp: Stamp,
+) -> int:
+    batches = [
+        Batch(
+            version.source_version_id,
+            fingerprint,
+            [
+                {
+                    "passage_id": content_id("passage", version.source_version_id, start, end),
+                    "source_id": version.source_id,
+                    "source_version_id": version.source_version_id,
+                    "ordinal": place,
+                    "start_offset": start,
+                    "end_offset": end,
+                    "text": version.text[start:end],
+                }
+                for place, (start, end) in enumerate(spans, start=1)
+            ],
+        )
+        for version, spans in split
+    ]
+    with warehouse.write() as connection:
+        return append_batches(connection, "passages", "passages", batches, stamp)
+
+
+def passages_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, tuple[Passage, ...]]:
+    """Record id to the passages of all its sources, in a stable order."""
+    with warehouse.read() as connection:
+        rows = connection.execute(statement("ingestion/passages_of"), {"record_ids": list(record_ids)}).fetchall()
+    found: dict[str, list[Passage]] = {}
+    for record_id, passage_id, source_id, version_id, ordinal, start, end, text in rows:
+        found.setdefault(record_id, []).append(
+            Passage(
+                passage_id=passage_id,
+                source_id=source_id,
+                source_version_id=version_id,
+                ordinal=ordinal,
+                start=start,
+                end=end,
+                text=text,
+            )
+        )
+    return {record_id: tuple(passages) for record_id, passages in found.items()}
+
+
+def passage_texts(warehouse: Warehouse, passage_ids: Sequence[str]) -> dict[str, str]:
+    """Passage id to its text, also of passages that no record draws on any more."""
+    with warehouse.read() as connection:
+        rows = connection.execute(
+            "SELECT passage_id, min(text) FROM passages WHERE list_contains(?, passage_id) GROUP BY passage_id",
+            [list(passage_ids)],
+        ).fetchall()
+    return dict(rows)

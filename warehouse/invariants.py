@@ -1,0 +1,257 @@
+"""What the warehouse promises, as data: the single list of its invariants.
+
+Two kinds. About records: an expectation on the summary frame, one row a record. About the large
+tables: a statement in sql/invariants/<name>.sql that selects the violating rows. Who runs them and
+what a failure stops is decided in assets/checks.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from pipelines.models import Correction
+from pipelines.publication.corrections import verify_chain
+from warehouse.append import Row, Stamp
+from warehouse.connection import Warehouse
+from warehouse.statements import statement
+
+ROWS_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Invariant:
+    """A promise: what it is about, why it must hold, how it is checked.
+
+    `asset` is the asset after whose materialisation it is looked at. `expectation` names a native
+    expectation with its arguments, for one about records; without it the statement of the same name
+    selects the violating rows. `implies` names those that a violation of this one also breaks.
+    """
+
+    name: str
+    asset: str
+    why: str
+    blocking: bool = True
+    expectation: str | None = None
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    implies: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Violations:
+    """How many rows break an invariant, the first of them, and the statement that found them."""
+
+    invariant: Invariant
+    count: int
+    rows: tuple[Row, ...]
+    query: str
+
+
+INVARIANTS: tuple[Invariant, ...] = (
+    Invariant(
+        "documents_keep_their_bytes",
+        "inbox",
+        "A document is known by the hash of its bytes; other bytes are another document.",
+    ),
+    Invariant(
+        "synthetic_stays_in_the_demo",
+        "records",
+        "Records made up for the demo must never stand among a user's own.",
+    ),
+    Invariant("records_have_documents", "records", "A record whose bytes are gone could not be made again."),
+    Invariant("passages_stand_in_their_text", "passages", "A passage is a slice of a source text, word for word."),
+    Invariant(
+        "claims_stand_in_their_record",
+        "claims",
+        "A claim is a slice of the record's text: nobody put words into its mouth.",
+    ),
+    Invariant(
+        "claims_are_all_there",
+        "claims",
+        "The number of claims that extraction says it wrote is the number that is there.",
+        implies=frozenset({"verdicts_add_up"}),
+    ),
+    Invariant(
+        "references_have_audits",
+        "reference_audits",
+        "Every entry of a reference list gets a finding, be it UNREACHABLE.",
+    ),
+    Invariant(
+        "findings_are_known_words",
+        "reference_audits",
+        "A finding outside the agreed words means nothing to a reader.",
+    ),
+    Invariant(
+        "verified_at_most_extracted",
+        "verdicts",
+        "No record has more supported claims than claims: the fault of a 'verified' that counts what was extracted.",
+        expectation="ExpectColumnPairValuesAToBeGreaterThanB",
+        arguments={"column_A": "extracted", "column_B": "supported", "or_equal": True},
+        implies=frozenset({"verdicts_add_up"}),
+    ),
+    Invariant(
+        "verdicts_add_up",
+        "verdicts",
+        "supported + refuted + not enough info + disputed + not checked = extracted, counted in different tables.",
+        expectation="ExpectColumnPairValuesToBeEqual",
+        arguments={"column_A": "extracted", "column_B": "judged"},
+    ),
+    Invariant("verdicts_have_claims", "verdicts", "A verdict about nothing would be counted for nobody."),
+    Invariant(
+        "claims_have_verdicts",
+        "verdicts",
+        "A claim without a verdict is not even NOT_CHECKED: it was forgotten.",
+        implies=frozenset({"verdicts_add_up"}),
+    ),
+    Invariant(
+        "verdicts_are_known_words",
+        "verdicts",
+        "A verdict outside the five words would be in no count.",
+        implies=frozenset({"verdicts_add_up"}),
+    ),
+    Invariant(
+        "verdicts_rest_on_evidence",
+        "verdicts",
+        "SUPPORTED means that a sentence in a source says so; DISPUTED needs a sentence from each side.",
+    ),
+    Invariant(
+        "evidence_stands_in_its_passage",
+        "verdicts",
+        "A quotation must be found, word for word, where it is said to stand.",
+    ),
+    Invariant(
+        "confidence_is_a_share",
+        "verdicts",
+        "Confidence is a share between 0 and 1, and absent exactly when nothing was checked.",
+    ),
+    Invariant(
+        "stated_and_counted_agree",
+        "verdicts",
+        "What a record states of itself, beside what was counted: a difference is a finding, not a fault of ours.",
+        blocking=False,
+    ),
+    Invariant(
+        "scores_between_0_and_10",
+        "reviews",
+        "A score is on the published scale.",
+        expectation="ExpectColumnValuesToBeBetween",
+        arguments={"column": "score", "min_value": 0, "max_value": 10},
+        implies=frozenset({"scores_lie_in_their_spread"}),
+    ),
+    Invariant(
+        "scores_lie_in_their_spread",
+        "reviews",
+        "A score outside its own spread was computed from something else.",
+    ),
+    Invariant(
+        "records_have_reviews",
+        "reviews",
+        "A record that was verified and not reviewed dropped out of the chain.",
+    ),
+    Invariant(
+        "activations_are_known",
+        "gate_verdicts",
+        "A gate verdict without its activation has no policy to be read by.",
+    ),
+    Invariant(
+        "gates_look_back_only",
+        "gate_verdicts",
+        "A gate judges what was known as of a time, never what was learned after it was judged.",
+    ),
+    Invariant(
+        "verified_needs_an_artifact",
+        "gate_verdicts",
+        "VERIFIED only with a stored, hashed artifact and an attempt by an authority; never from a score or count.",
+    ),
+    Invariant(
+        "falsified_only_if_refuted",
+        "gate_verdicts",
+        "An attempt that went wrong says nothing about the claim.",
+    ),
+    Invariant(
+        "tiers_follow_the_facts",
+        "corrections",
+        "A tier that score, supported count and gate status do not give is a decoration.",
+    ),
+    Invariant("corrections_are_chained", "corrections", "A correction log that can be rewritten unseen is no log."),
+    Invariant(
+        "nothing_from_the_future",
+        "corrections",
+        "A fact recorded in the future was recorded by a wrong clock.",
+    ),
+    Invariant(
+        "tables_never_shrink",
+        "corrections",
+        "The warehouse is append-only; a table that shrank lost something.",
+    ),
+    Invariant(
+        "manifests_say_what_is_held",
+        "manifests",
+        "The counts in the published manifest are those in the tables.",
+    ),
+    Invariant("records_have_pages", "site", "A record that was published has its page and its manifest."),
+)
+
+
+def invariants_of(asset: str) -> tuple[Invariant, ...]:
+    return tuple(one for one in INVARIANTS if one.asset == asset)
+
+
+def summary_frame(warehouse: Warehouse, *, cohorts: Sequence[str] | None) -> pd.DataFrame:
+    """One row a record: extracted, the five verdict counts, judged (their sum), score with spread."""
+    with warehouse.read() as connection:
+        frame: pd.DataFrame = connection.execute(
+            statement("invariants/summary"), {"cohorts": None if cohorts is None else list(cohorts)}
+        ).df()
+    return frame
+
+
+def violations(
+    warehouse: Warehouse, wanted: Sequence[Invariant], *, now: datetime, cohorts: Sequence[str] | None
+) -> tuple[Violations, ...]:
+    """The violating rows of those invariants that are about tables.
+
+    What a later asset has yet to do is asked of `cohorts` only (None: all); what must never be, of
+    the whole warehouse.
+    """
+    values: dict[str, Any] = {"now": now, "cohorts": None if cohorts is None else list(cohorts)}
+    found = []
+    with warehouse.read() as connection:
+        for one in wanted:
+            if one.expectation is not None:
+                continue
+            query = statement(f"invariants/{one.name}")
+            asked = {name: value for name, value in values.items() if f"${name}" in query}
+            cursor = connection.execute(query, asked) if asked else connection.execute(query)
+            names = [column[0] for column in cursor.description or ()]
+            rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+            if one.name == "corrections_are_chained":
+                rows = _broken_chains(rows)
+            found.append(Violations(one, len(rows), tuple(rows[:ROWS_SHOWN]), query))
+    return tuple(found)
+
+
+def _broken_chains(rows: Sequence[Row]) -> list[Row]:
+    chains: dict[str, list[Correction]] = {}
+    for row in rows:
+        chains.setdefault(row["record_id"], []).append(Correction.model_validate_json(row["correction"]))
+    broken = []
+    for record_id, chain in chains.items():
+        found = verify_chain(tuple(chain))
+        if found is not None:
+            broken.append({"record_id": record_id, "break": str(found)})
+    return broken
+
+
+def remember_table_sizes(warehouse: Warehouse, stamp: Stamp) -> None:
+    """Write down how many rows each append-only table holds, for `tables_never_shrink` to compare with."""
+    with warehouse.write() as connection:
+        rows: list[Row] = [
+            {"table_name": name, "row_count": count, "recorded_at": stamp.recorded_at, "run_id": stamp.run_id}
+            for name, count in connection.execute(statement("invariants/table_sizes")).fetchall()
+        ]
+        connection.executemany("INSERT INTO table_sizes VALUES ($table_name, $row_count, $recorded_at, $run_id)", rows)

@@ -1,0 +1,269 @@
+"""Everything publicly held about records, put together: the input of manifests, corrections and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from pipelines.models import (
+    Adjudication,
+    Claim,
+    ClaimCounts,
+    ClaimVerdict,
+    ClaimView,
+    Evidence,
+    EvidenceScope,
+    EvidenceView,
+    GateView,
+    Layout,
+    NoticeKind,
+    PublicRecord,
+    ReferenceAudit,
+    ReferenceCounts,
+    ReferenceFinding,
+    ReferenceView,
+    ReviewSummary,
+    SourceView,
+    Stance,
+    Verdict,
+    Work,
+)
+from pipelines.publication.levels import LevelFacts, level_of
+from pipelines.publication.tiers import TierFacts, main_sources, tier_of
+from warehouse.connection import Warehouse
+from warehouse.extraction import claims_of
+from warehouse.gates import HeldGateVerdict, gate_verdicts_of
+from warehouse.ingestion import (
+    RecordSource,
+    StoredRecord,
+    passage_texts,
+    records_of,
+    references_of,
+    sources_of,
+)
+from warehouse.publication import corrections_of
+from warehouse.review import reviews_of, rigor_scans_of
+from warehouse.verification import HeldVerdict, adjudications_of, audits_of, verdicts_of
+
+UNREVIEWED = ReviewSummary(score=None, reason="not reviewed yet")
+
+
+def public_records(warehouse: Warehouse, record_ids: Sequence[str], *, today: date) -> tuple[PublicRecord, ...]:
+    """The public records named, in the order they came in. `today` decides which gates are in force."""
+    return tuple(_public_record(warehouse, record, today) for record in records_of(warehouse, record_ids=record_ids))
+
+
+def _public_record(warehouse: Warehouse, record: StoredRecord, today: date) -> PublicRecord:
+    one = [record.record_id]
+    links = sources_of(warehouse, one).get(record.record_id, ())
+    views = _claim_views(warehouse, record.record_id, {work.source_id: work.title for _, work in links})
+    references = _reference_views(warehouse, record.record_id)
+    held = reviews_of(warehouse, one).get(record.record_id)
+    gates = tuple(_gate_view(g, today) for g in gate_verdicts_of(warehouse, one).get(record.record_id, ()))
+    counts = _claim_counts(views)
+    review = held.summary if held else UNREVIEWED
+    level, level_basis = level_of(LevelFacts(claims=counts, corroborated_claims=_corroborated(views)))
+    tier, tier_basis = tier_of(_tier_facts(review, counts, views, links, gates))
+    parsed = record.parsed
+    return PublicRecord(
+        record_id=record.record_id,
+        version_id=record.record_version_id,
+        cohort=record.cohort,
+        layout=parsed.layout,
+        kind="answer" if parsed.layout is Layout.ANSWER else "report",
+        title=parsed.title or parsed.question or "(the record states no title)",
+        title_stated=parsed.title is not None,
+        publisher=parsed.publisher,
+        published_on=parsed.published_on,
+        question=parsed.question,
+        identifier=parsed.identifier,
+        synthetic=parsed.synthetic,
+        stated=parsed.stated,
+        counts=counts,
+        reference_counts=_reference_counts([view.audit for view in references]),
+        claims=views,
+        references=references,
+        sources=_source_views(links),
+        review=review,
+        reviews=held.reviews if held else (),
+        rigor=rigor_scans_of(warehouse, _version_ids(links)),
+        gates=gates,
+        findings=held.findings if held else (),
+        level=level,
+        level_basis=level_basis,
+        tier=tier,
+        tier_basis=tier_basis,
+        corrections=corrections_of(warehouse, one).get(record.record_id, ()),
+    )
+
+
+def _version_ids(links: Sequence[tuple[RecordSource, Work]]) -> list[str]:
+    return sorted({link.source_version_id for link, _ in links if link.source_version_id})
+
+
+# --- claims -------------------------------------------------------------------------------------
+
+
+def _claim_views(warehouse: Warehouse, record_id: str, titles: dict[str, str]) -> tuple[ClaimView, ...]:
+    held = verdicts_of(warehouse, [record_id])
+    adjudications = adjudications_of(warehouse, [record_id])
+    pointed_at = {e.passage_id for one in held.values() for e in one.verdict.evidence}
+    passages = passage_texts(warehouse, sorted(pointed_at))
+    return tuple(
+        _claim_view(claim, held.get(claim.claim_id), adjudications.get(claim.claim_id), passages, titles)
+        for claim in claims_of(warehouse, [record_id]).get(record_id, ())
+    )
+
+
+def _claim_view(
+    claim: Claim,
+    held: HeldVerdict | None,
+    adjudication: Adjudication | None,
+    passages: dict[str, str],
+    titles: dict[str, str],
+) -> ClaimView:
+    if held is None:
+        return ClaimView(
+            claim=claim,
+            verdict=adjudication.verdict if adjudication else ClaimVerdict.NOT_CHECKED,
+            confidence=None,
+            reason=adjudication.reason if adjudication else "not checked yet",
+            scope=EvidenceScope.NONE,
+            conflict=False,
+            adjudication=adjudication,
+        )
+    verdict = held.verdict
+    return ClaimView(
+        claim=claim,
+        verdict=adjudication.verdict if adjudication else verdict.verdict,
+        confidence=None if adjudication else verdict.confidence,
+        reason=adjudication.reason if adjudication else verdict.reason,
+        scope=verdict.scope,
+        conflict=verdict.conflict,
+        evidence=tuple(_evidence_view(one, passages, titles) for one in verdict.evidence),
+        adjudication=adjudication,
+        verifier_version=verdict.verifier_version,
+        verified_at=held.recorded_at,
+    )
+
+
+def _evidence_view(evidence: Evidence, passages: dict[str, str], titles: dict[str, str]) -> EvidenceView:
+    return EvidenceView(
+        evidence=evidence,
+        passage_text=passages[evidence.passage_id],
+        source_title=titles.get(evidence.source_id, evidence.source_id),
+    )
+
+
+def _claim_counts(views: Sequence[ClaimView]) -> ClaimCounts:
+    by_verdict = {verdict: sum(view.verdict is verdict for view in views) for verdict in ClaimVerdict}
+    return ClaimCounts(extracted=len(views), **{verdict.value.lower(): n for verdict, n in by_verdict.items()})
+
+
+# --- references and sources ---------------------------------------------------------------------
+
+
+def _reference_views(warehouse: Warehouse, record_id: str) -> tuple[ReferenceView, ...]:
+    audits = audits_of(warehouse, [record_id])
+    return tuple(
+        ReferenceView(reference=stored.reference, audit=audits.get(stored.reference_id))
+        for stored in references_of(warehouse, [record_id])
+    )
+
+
+def _reference_counts(audits: Sequence[ReferenceAudit | None]) -> ReferenceCounts:
+    held = [audit for audit in audits if audit]
+    by_finding = {finding: sum(a.finding is finding for a in held) for finding in ReferenceFinding}
+    retracted = sum(any(n.kind is NoticeKind.RETRACTED for n in a.notices) for a in held)
+    return ReferenceCounts(retracted=retracted, **{finding.value.lower(): n for finding, n in by_finding.items()})
+
+
+def _source_views(links: Sequence[tuple[RecordSource, Work]]) -> tuple[SourceView, ...]:
+    works = {work.source_id: work for _, work in links}
+    return tuple(
+        SourceView(
+            source_id=work.source_id,
+            title=work.title,
+            authors=work.authors,
+            year=work.year,
+            venue=work.venue,
+            licence=work.licence,
+            text_kind=work.text_kind,
+            complete=work.complete,
+            notices=work.notices,
+            origin=work.origin,
+        )
+        for work in works.values()
+    )
+
+
+# --- gates, level, tier -------------------------------------------------------------------------
+
+
+def _gate_view(held: HeldGateVerdict, today: date) -> GateView:
+    activation, verdict = held.activation, held.verdict
+    return GateView(
+        gate=activation.gate,
+        title=activation.title,
+        policy_version=activation.policy_version,
+        activation_id=activation.activation_id,
+        active_on=activation.active_on,
+        in_force=activation.active_on <= today,
+        result=verdict.result,
+        outcome=verdict.outcome,
+        public_status=verdict.public_status,
+        reason=verdict.reason,
+        evaluated_at=held.evaluated_at,
+    )
+
+
+def gate_in_force(gates: Sequence[GateView], gate: str) -> GateView | None:
+    """The evaluation under the newest activation of a gate that is in force; None when there is none."""
+    in_force = [one for one in gates if one.gate == gate and one.in_force]
+    return in_force[-1] if in_force else None
+
+
+def _corroborated(views: Sequence[ClaimView]) -> int:
+    """Claims that sentences of two or more sources support."""
+    supporting = [
+        {one.evidence.source_id for one in view.evidence if one.evidence.stance is Stance.SUPPORTS}
+        for view in views
+        if view.verdict is ClaimVerdict.SUPPORTED
+    ]
+    return sum(len(sources) > 1 for sources in supporting)
+
+
+def _tier_facts(
+    review: ReviewSummary,
+    counts: ClaimCounts,
+    views: Sequence[ClaimView],
+    links: Sequence[tuple[RecordSource, Work]],
+    gates: Sequence[GateView],
+) -> TierFacts:
+    retracted = {
+        work.source_id for _, work in links if any(notice.kind is NoticeKind.RETRACTED for notice in work.notices)
+    }
+    integrity, verification = gate_in_force(gates, "gate-0"), gate_in_force(gates, "gate-2")
+    return TierFacts(
+        score=review.score,
+        claims=counts,
+        verification=verification.public_status if verification else None,
+        integrity=integrity.result if integrity else None,
+        main_source_retracted=bool(_main_sources(views) & retracted),
+    )
+
+
+def _main_sources(views: Sequence[ClaimView]) -> frozenset[str]:
+    held = {
+        view.claim.claim_id: Verdict(
+            claim_id=view.claim.claim_id,
+            verdict=view.verdict,
+            confidence=view.confidence,
+            reason=view.reason,
+            scope=view.scope,
+            evidence=tuple(one.evidence for one in view.evidence),
+            verifier_version=view.verifier_version or "",
+        )
+        for view in views
+    }
+    return main_sources(held)

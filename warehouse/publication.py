@@ -1,0 +1,160 @@
+"""Queries of the last stage: public states with their corrections, manifests, pages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.models import Correction, PublicRecord
+from warehouse.append import Row, Stamp, append, content_id, latest_ids
+from warehouse.connection import Warehouse
+
+
+@dataclass(frozen=True)
+class HeldState:
+    """The public state last published of a record."""
+
+    state_id: str
+    fingerprint: str
+    state: dict[str, Any]
+
+
+def held_states(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, HeldState]:
+    with warehouse.read() as connection:
+        rows = connection.execute(
+            "SELECT record_id, state_id, fingerprint, state FROM current_public_states "
+            "WHERE list_contains(?, record_id)",
+            [list(record_ids)],
+        ).fetchall()
+    return {row[0]: HeldState(row[1], row[2], json.loads(row[3])) for row in rows}
+
+
+def save_states(
+    warehouse: Warehouse,
+    changed: Sequence[tuple[PublicRecord, str, dict[str, Any], Sequence[Correction]]],
+    stamp: Stamp,
+) -> int:
+    """Save (record, fingerprint, public state, corrections): a state and its corrections in one transaction."""
+    fixed: Row = {"recorded_at": stamp.recorded_at, "run_id": stamp.run_id}
+    with warehouse.write() as connection:
+        before = latest_ids(connection, "current_public_states", "state_id", "record_id")
+        states: list[Row] = []
+        corrections: list[Row] = []
+        for record, fingerprint, state, events in changed:
+            previous = before.get(record.record_id)
+            state_id = content_id("state", record.record_id, fingerprint, previous)
+            states.append(_state_row(state_id, record, fingerprint, previous, state) | fixed)
+            corrections.extend(_correction_row(record.record_id, state_id, event) | fixed for event in events)
+        append(connection, "public_states", states, key="state_id")
+        return append(connection, "corrections", corrections, key="correction_id")
+
+
+def _state_row(
+    state_id: str, record: PublicRecord, fingerprint: str, previous: str | None, state: dict[str, Any]
+) -> Row:
+    gate = next((one for one in reversed(record.gates) if one.gate == "gate-2" and one.in_force), None)
+    return {
+        "state_id": state_id,
+        "record_id": record.record_id,
+        "fingerprint": fingerprint,
+        "previous_id": previous,
+        "state": json.dumps(state, sort_keys=True, ensure_ascii=False),
+        "level": record.level.value if record.level is not None else None,
+        "tier": record.tier.value if record.tier is not None else None,
+        "score": record.review.score,
+        "gate_status": gate.public_status.value if gate else None,
+        "supported": record.counts.supported,
+        "extracted": record.counts.extracted,
+    }
+
+
+def _correction_row(record_id: str, state_id: str, event: Correction) -> Row:
+    return {
+        "correction_id": event.correction_id,
+        "record_id": record_id,
+        "state_id": state_id,
+        "sequence": event.sequence,
+        "kind": event.kind,
+        "correction": event.model_dump_json(),
+        "previous_hash": event.previous_hash,
+        "hash": event.hash,
+    }
+
+
+def corrections_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, tuple[Correction, ...]]:
+    """Record id to its corrections, in sequence."""
+    with warehouse.read() as connection:
+        rows = connection.execute(
+            "SELECT record_id, correction FROM corrections WHERE list_contains(?, record_id) "
+            "ORDER BY record_id, sequence, correction_id",
+            [list(record_ids)],
+        ).fetchall()
+    found: dict[str, list[Correction]] = {}
+    for record_id, correction in rows:
+        found.setdefault(record_id, []).append(Correction.model_validate_json(correction))
+    return {record_id: tuple(events) for record_id, events in found.items()}
+
+
+def save_manifests(warehouse: Warehouse, made: Sequence[tuple[str, str, str, str]], stamp: Stamp) -> int:
+    """Save (record id, sha256, counts as JSON, manifest as JSON) where the bytes changed; how many."""
+    with warehouse.write() as connection:
+        held = {
+            row[0]: (row[1], row[2])
+            for row in connection.execute("SELECT record_id, sha256, manifest_id FROM current_manifests").fetchall()
+        }
+        rows: list[Row] = []
+        for record_id, sha256, counts, manifest in made:
+            previous_sha, previous = held.get(record_id, (None, None))
+            if previous_sha == sha256:
+                continue
+            rows.append(
+                {
+                    "manifest_id": content_id("manifest", record_id, sha256, previous),
+                    "record_id": record_id,
+                    "sha256": sha256,
+                    "previous_id": previous,
+                    "counts": counts,
+                    "manifest": manifest,
+                    "recorded_at": stamp.recorded_at,
+                    "run_id": stamp.run_id,
+                }
+            )
+        return append(connection, "manifests", rows, key="manifest_id")
+
+
+def manifests_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, str]:
+    """Record id to its manifest in force, as the JSON text that was published."""
+    with warehouse.read() as connection:
+        rows = connection.execute(
+            "SELECT record_id, manifest FROM current_manifests WHERE list_contains(?, record_id)",
+            [list(record_ids)],
+        ).fetchall()
+    return dict(rows)
+
+
+def save_pages(warehouse: Warehouse, written: Sequence[tuple[str | None, str, str]], stamp: Stamp) -> int:
+    """Save (record id, path within the site, sha256) where the bytes changed; how many."""
+    with warehouse.write() as connection:
+        held = {
+            row[0]: (row[1], row[2])
+            for row in connection.execute("SELECT path, sha256, page_id FROM current_pages").fetchall()
+        }
+        rows: list[Row] = []
+        for record_id, path, sha256 in written:
+            previous_sha, previous = held.get(path, (None, None))
+            if previous_sha == sha256:
+                continue
+            rows.append(
+                {
+                    "page_id": content_id("page", path, sha256, previous),
+                    "record_id": record_id,
+                    "path": path,
+                    "sha256": sha256,
+                    "previous_id": previous,
+                    "recorded_at": stamp.recorded_at,
+                    "run_id": stamp.run_id,
+                }
+            )
+        return append(connection, "pages", rows, key="page_id")

@@ -1,0 +1,110 @@
+"""Queries of the fourth stage: reviews with the findings on a record as published, rigour scans."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+
+from pipelines.models import Finding, Review, ReviewSummary, RigorScan
+from warehouse.append import Batch, Row, Stamp, append, append_batches, content_id, latest_ids
+from warehouse.connection import Warehouse
+from warehouse.ingestion import StoredSourceVersion
+
+_REVIEWS = TypeAdapter(tuple[Review, ...])
+_FINDINGS = TypeAdapter(tuple[Finding, ...])
+
+
+@dataclass(frozen=True)
+class HeldReview:
+    review_id: str
+    fingerprint: str
+    reviews: tuple[Review, ...]
+    summary: ReviewSummary
+    findings: tuple[Finding, ...]
+
+
+def save_rigor_scans(
+    warehouse: Warehouse,
+    scanned: Sequence[tuple[StoredSourceVersion, RigorScan]],
+    fingerprint: str,
+    stamp: Stamp,
+) -> int:
+    batches = [
+        Batch(
+            version.source_version_id,
+            fingerprint,
+            [
+                {
+                    "source_version_id": version.source_version_id,
+                    "scanned": scan.scanned,
+                    "reason": scan.reason,
+                    "scan": scan.model_dump_json(),
+                }
+            ],
+        )
+        for version, scan in scanned
+    ]
+    with warehouse.write() as connection:
+        return append_batches(connection, "rigor_scans", "rigor_scans", batches, stamp)
+
+
+def rigor_scans_of(warehouse: Warehouse, source_version_ids: Sequence[str]) -> tuple[RigorScan, ...]:
+    with warehouse.read() as connection:
+        rows = connection.execute(
+            "SELECT scan FROM current_rigor_scans WHERE list_contains(?, source_version_id) ORDER BY source_version_id",
+            [list(source_version_ids)],
+        ).fetchall()
+    return tuple(RigorScan.model_validate_json(row[0]) for row in rows)
+
+
+def save_reviews(
+    warehouse: Warehouse,
+    reviewed: Sequence[tuple[str, str, Sequence[Review], ReviewSummary, Sequence[Finding]]],
+    stamp: Stamp,
+) -> int:
+    """Save (record id, fingerprint, reviews, summary, findings); how many are new."""
+    with warehouse.write() as connection:
+        before = latest_ids(connection, "current_reviews", "review_id", "record_id")
+        rows: list[Row] = [
+            {
+                "review_id": content_id("review", record_id, fingerprint, before.get(record_id)),
+                "record_id": record_id,
+                "fingerprint": fingerprint,
+                "previous_id": before.get(record_id),
+                "score": summary.score,
+                "low": summary.low,
+                "high": summary.high,
+                "agreement": summary.agreement,
+                "reviewer_count": len(summary.reviewers),
+                "reviews": json.dumps([one.model_dump(mode="json") for one in reviews]),
+                "summary": summary.model_dump_json(),
+                "findings": json.dumps([one.model_dump(mode="json") for one in findings]),
+                "recorded_at": stamp.recorded_at,
+                "run_id": stamp.run_id,
+            }
+            for record_id, fingerprint, reviews, summary, findings in reviewed
+        ]
+        return append(connection, "reviews", rows, key="review_id")
+
+
+def reviews_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, HeldReview]:
+    """Record id to its reviews in force."""
+    with warehouse.read() as connection:
+        rows = connection.execute(
+            "SELECT record_id, review_id, fingerprint, reviews, summary, findings FROM current_reviews "
+            "WHERE list_contains(?, record_id)",
+            [list(record_ids)],
+        ).fetchall()
+    return {
+        row[0]: HeldReview(
+            row[1],
+            row[2],
+            _REVIEWS.validate_json(row[3]),
+            ReviewSummary.model_validate_json(row[4]),
+            _FINDINGS.validate_json(row[5]),
+        )
+        for row in rows
+    }

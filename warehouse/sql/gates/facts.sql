@@ -1,0 +1,92 @@
+WITH
+verdicts_then AS (
+  SELECT claim_id, verdict
+  FROM verdicts
+  WHERE recorded_at <= $as_of
+  QUALIFY row_number() OVER (PARTITION BY claim_id ORDER BY recorded_at DESC, verdict_id DESC) = 1
+),
+adjudications_then AS (
+  SELECT claim_id, verdict
+  FROM adjudications
+  WHERE recorded_at <= $as_of
+  QUALIFY row_number() OVER (PARTITION BY claim_id ORDER BY recorded_at DESC, adjudication_id DESC) = 1
+),
+claim_counts AS (
+  SELECT
+    c.record_id,
+    count(*) AS extracted,
+    count(*) FILTER (WHERE coalesce(a.verdict, v.verdict) = 'SUPPORTED') AS supported,
+    count(*) FILTER (WHERE coalesce(a.verdict, v.verdict) = 'REFUTED') AS refuted,
+    count(*) FILTER (WHERE coalesce(a.verdict, v.verdict) = 'NOT_ENOUGH_INFO') AS not_enough_info,
+    count(*) FILTER (WHERE coalesce(a.verdict, v.verdict) = 'DISPUTED') AS disputed,
+    count(*) FILTER (WHERE coalesce(a.verdict, v.verdict, 'NOT_CHECKED') = 'NOT_CHECKED') AS not_checked
+  FROM current_claims AS c
+  LEFT JOIN verdicts_then AS v USING (claim_id)
+  LEFT JOIN adjudications_then AS a USING (claim_id)
+  WHERE c.cohort = $cohort
+  GROUP BY c.record_id
+),
+audits_then AS (
+  SELECT reference_id, finding, retracted
+  FROM reference_audits
+  WHERE recorded_at <= $as_of
+  QUALIFY row_number() OVER (PARTITION BY reference_id ORDER BY recorded_at DESC, audit_id DESC) = 1
+),
+audit_counts AS (
+  SELECT
+    f.record_id,
+    count(*) FILTER (WHERE a.finding = 'FOUND') AS found,
+    count(*) FILTER (WHERE a.finding = 'MISDESCRIBED') AS misdescribed,
+    count(*) FILTER (WHERE a.finding = 'UNFINDABLE') AS unfindable,
+    count(*) FILTER (WHERE a.finding = 'LIKELY_FABRICATED') AS likely_fabricated,
+    count(*) FILTER (WHERE a.finding = 'UNREACHABLE') AS unreachable,
+    count(*) FILTER (WHERE a.retracted) AS retracted
+  FROM current_references AS f
+  JOIN audits_then AS a USING (reference_id)
+  WHERE f.cohort = $cohort
+  GROUP BY f.record_id
+),
+reviews_then AS (
+  SELECT record_id, findings
+  FROM reviews
+  WHERE recorded_at <= $as_of
+  QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY recorded_at DESC, review_id DESC) = 1
+),
+attempts_then AS (
+  SELECT t.record_id, list(a.outcome ORDER BY a.attempt_id) AS outcomes
+  FROM (
+    SELECT *
+    FROM attempts
+    WHERE recorded_at <= $as_of
+    QUALIFY row_number() OVER (PARTITION BY artifact_id ORDER BY recorded_at DESC, attempt_id DESC) = 1
+  ) AS a
+  JOIN artifacts AS t USING (artifact_id)
+  GROUP BY t.record_id
+)
+SELECT
+  r.record_id,
+  r.title,
+  r.published_on,
+  r.layout,
+  coalesce(c.extracted, 0) AS extracted,
+  coalesce(c.supported, 0) AS supported,
+  coalesce(c.refuted, 0) AS refuted,
+  coalesce(c.not_enough_info, 0) AS not_enough_info,
+  coalesce(c.disputed, 0) AS disputed,
+  coalesce(c.not_checked, 0) AS not_checked,
+  coalesce(a.found, 0) AS found,
+  coalesce(a.misdescribed, 0) AS misdescribed,
+  coalesce(a.unfindable, 0) AS unfindable,
+  coalesce(a.likely_fabricated, 0) AS likely_fabricated,
+  coalesce(a.unreachable, 0) AS unreachable,
+  coalesce(a.retracted, 0) AS retracted,
+  w.findings,
+  t.outcomes
+FROM current_records AS r
+LEFT JOIN claim_counts AS c USING (record_id)
+LEFT JOIN audit_counts AS a USING (record_id)
+LEFT JOIN reviews_then AS w USING (record_id)
+LEFT JOIN attempts_then AS t USING (record_id)
+WHERE r.cohort = $cohort
+  AND r.recorded_at <= $as_of
+ORDER BY r.record_id;

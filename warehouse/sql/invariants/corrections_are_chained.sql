@@ -1,0 +1,4 @@
+-- The chain is recomputed, hash by hash, from these rows.
+SELECT record_id, correction
+FROM corrections
+ORDER BY record_id, sequence, correction_id;

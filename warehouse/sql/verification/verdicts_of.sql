@@ -1,0 +1,9 @@
+SELECT
+  v.verdict_id, v.claim_id, v.fingerprint, v.verdict, v.confidence, v.reason, v.scope, v.conflict,
+  v.backend, v.verifier_version, v.recorded_at
+FROM verdicts AS v
+JOIN current_claims AS c USING (claim_id)
+WHERE list_contains($record_ids::VARCHAR[], c.record_id)
+  AND ($as_of::TIMESTAMPTZ IS NULL OR v.recorded_at <= $as_of::TIMESTAMPTZ)
+QUALIFY row_number() OVER (PARTITION BY v.claim_id ORDER BY v.recorded_at DESC, v.verdict_id DESC) = 1
+ORDER BY v.claim_id;

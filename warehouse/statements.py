@@ -1,0 +1,14 @@
+"""The longer SQL statements, each in a file of its own under sql/<stage>/."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+ROOM = Path(__file__).resolve().parent / "sql"
+
+
+@cache
+def statement(name: str) -> str:
+    """The text of `sql/<name>.sql`, for instance `verification/claims_to_check`."""
+    return (ROOM / f"{name}.sql").read_text(encoding="utf-8")

@@ -1,0 +1,264 @@
+"""Queries of the third stage: reference audits, verdicts with their evidence, adjudications."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pipelines.models import (
+    Adjudication,
+    ClaimVerdict,
+    Evidence,
+    EvidenceScope,
+    NoticeKind,
+    ReferenceAudit,
+    Stance,
+    Verdict,
+)
+from warehouse.append import Row, Stamp, append, content_id, latest_ids
+from warehouse.connection import Warehouse
+from warehouse.ingestion import StoredReference
+from warehouse.statements import statement
+
+
+@dataclass(frozen=True)
+class HeldVerdict:
+    """A verdict in force, and when it was reached."""
+
+    verdict_id: str
+    fingerprint: str
+    verdict: Verdict
+    recorded_at: datetime
+
+
+# --- reference audits ---------------------------------------------------------------------------
+
+
+def audit_fingerprints(warehouse: Warehouse, reference_ids: Sequence[str]) -> dict[str, str]:
+    with warehouse.read() as connection:
+        rows = connection.execute(
+            "SELECT reference_id, fingerprint FROM current_reference_audits WHERE list_contains(?, reference_id)",
+            [list(reference_ids)],
+        ).fetchall()
+    return dict(rows)
+
+
+def save_audits(
+    warehouse: Warehouse, audited: Sequence[tuple[StoredReference, str, ReferenceAudit]], stamp: Stamp
+) -> int:
+    """Save (reference, fingerprint, audit); how many are new."""
+    with warehouse.write() as connection:
+        before = latest_ids(connection, "current_reference_audits", "audit_id", "reference_id")
+        rows: list[Row] = [
+            {
+                "audit_id": content_id("audit", stored.reference_id, fingerprint, before.get(stored.reference_id)),
+                "reference_id": stored.reference_id,
+                "record_version_id": stored.record_version_id,
+                "fingerprint": fingerprint,
+                "previous_id": before.get(stored.reference_id),
+                "finding": audit.finding.value,
+                "source_id": audit.source_id,
+                "retracted": any(n.kind is NoticeKind.RETRACTED for n in audit.notices),
+                "reason": audit.reason,
+                "audit": audit.model_dump_json(),
+                "recorded_at": stamp.recorded_at,
+                "run_id": stamp.run_id,
+            }
+            for stored, fingerprint, audit in audited
+        ]
+        return append(connection, "reference_audits", rows, key="audit_id")
+
+
+def audits_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, ReferenceAudit]:
+    """Reference id to the audit in force."""
+    with warehouse.read() as connection:
+        rows = connection.execute(
+            "SELECT reference_id, a.audit FROM current_reference_audits AS a "
+            "JOIN current_references AS f USING (reference_id) "
+            "WHERE list_contains(?, f.record_id)",
+            [list(record_ids)],
+        ).fetchall()
+    return {reference_id: ReferenceAudit.model_validate_json(audit) for reference_id, audit in rows}
+
+
+# --- verdicts -----------------------------------------------------------------------------------
+
+
+def verdict_fingerprints(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, str]:
+    """Claim id to the fingerprint that its verdict in force was reached under."""
+    with warehouse.read() as connection:
+        rows = connection.execute(
+            "SELECT v.claim_id, v.fingerprint FROM current_verdicts AS v "
+            "JOIN current_claims AS c USING (claim_id) WHERE list_contains(?, c.record_id)",
+            [list(record_ids)],
+        ).fetchall()
+    return dict(rows)
+
+
+def save_verdicts(warehouse: Warehouse, reached: Sequence[tuple[str, Verdict]], stamp: Stamp) -> int:
+    """Save (fingerprint, verdict) with its evidence, in one transaction; how many verdicts are new."""
+    fixed: Row = {"recorded_at": stamp.recorded_at, "run_id": stamp.run_id}
+    with warehouse.write() as connection:
+        before = latest_ids(connection, "current_verdicts", "verdict_id", "claim_id")
+        verdicts: list[Row] = []
+        evidence: list[Row] = []
+        for fingerprint, verdict in reached:
+            previous = before.get(verdict.claim_id)
+            verdict_id = content_id("verdict", verdict.claim_id, fingerprint, previous)
+            verdicts.append(_verdict_row(verdict_id, fingerprint, previous, verdict) | fixed)
+            evidence.extend(
+                _evidence_row(verdict_id, verdict.claim_id, place, one) | fixed
+                for place, one in enumerate(verdict.evidence, start=1)
+            )
+        new = append(connection, "verdicts", verdicts, key="verdict_id")
+        append(connection, "evidence", evidence, key="evidence_id")
+        return new
+
+
+def _verdict_row(verdict_id: str, fingerprint: str, previous: str | None, verdict: Verdict) -> Row:
+    return {
+        "verdict_id": verdict_id,
+        "claim_id": verdict.claim_id,
+        "fingerprint": fingerprint,
+        "previous_id": previous,
+        "verdict": verdict.verdict.value,
+        "confidence": verdict.confidence,
+        "reason": verdict.reason,
+        "scope": verdict.scope.value,
+        "conflict": verdict.conflict,
+        "backend": verdict.backend,
+        "verifier_version": verdict.verifier_version,
+    }
+
+
+def _evidence_row(verdict_id: str, claim_id: str, place: int, evidence: Evidence) -> Row:
+    return {
+        "evidence_id": content_id("evidence", verdict_id, place),
+        "verdict_id": verdict_id,
+        "claim_id": claim_id,
+        "ordinal": place,
+        "passage_id": evidence.passage_id,
+        "source_id": evidence.source_id,
+        "stance": evidence.stance.value,
+        "score": evidence.score,
+        "start_offset": evidence.start,
+        "end_offset": evidence.end,
+        "text": evidence.text,
+        "why": evidence.why,
+    }
+
+
+def verdicts_of(
+    warehouse: Warehouse, record_ids: Sequence[str], *, as_of: datetime | None = None
+) -> dict[str, HeldVerdict]:
+    """Claim id to its verdict in force, now or as of a time."""
+    wanted: dict[str, Any] = {"record_ids": list(record_ids), "as_of": as_of}
+    with warehouse.read() as connection:
+        verdicts = connection.execute(statement("verification/verdicts_of"), wanted).fetchall()
+        evidence = connection.execute(
+            "SELECT verdict_id, passage_id, source_id, stance, score, start_offset, end_offset, text, why "
+            "FROM evidence WHERE list_contains(?, verdict_id) ORDER BY verdict_id, ordinal",
+            [[row[0] for row in verdicts]],
+        ).fetchall()
+    by_verdict: dict[str, list[Evidence]] = {}
+    for verdict_id, passage_id, source_id, stance, score, start, end, text, why in evidence:
+        by_verdict.setdefault(verdict_id, []).append(
+            Evidence(
+                passage_id=passage_id,
+                source_id=source_id,
+                stance=Stance(stance),
+                score=score,
+                start=start,
+                end=end,
+                text=text,
+                why=why,
+            )
+        )
+    return {row[1]: _held(row, tuple(by_verdict.get(row[0], ()))) for row in verdicts}
+
+
+def _held(row: tuple[Any, ...], evidence: tuple[Evidence, ...]) -> HeldVerdict:
+    (
+        verdict_id,
+        claim_id,
+        fingerprint,
+        verdict,
+        confidence,
+        reason,
+        scope,
+        conflict,
+        backend,
+        version,
+        recorded,
+    ) = row
+    return HeldVerdict(
+        verdict_id,
+        fingerprint,
+        Verdict(
+            claim_id=claim_id,
+            verdict=ClaimVerdict(verdict),
+            confidence=confidence,
+            reason=reason,
+            scope=EvidenceScope(scope),
+            conflict=conflict,
+            evidence=evidence,
+            verifier_version=version,
+            backend=backend,
+        ),
+        recorded,
+    )
+
+
+def verdict_history(warehouse: Warehouse, claim_ids: Sequence[str]) -> tuple[Row, ...]:
+    """Every verdict ever reached about these claims, oldest first."""
+    with warehouse.read() as connection:
+        rows = connection.execute(
+            "SELECT claim_id, verdict, confidence, reason, verifier_version, recorded_at FROM verdicts "
+            "WHERE list_contains(?, claim_id) ORDER BY claim_id, recorded_at, verdict_id",
+            [list(claim_ids)],
+        ).fetchall()
+    names = ("claim_id", "verdict", "confidence", "reason", "verifier_version", "recorded_at")
+    return tuple(dict(zip(names, row, strict=True)) for row in rows)
+
+
+def changes_since(warehouse: Warehouse, since: datetime) -> tuple[Row, ...]:
+    """Verdicts recorded at or after `since` that differ from the one before."""
+    with warehouse.read() as connection:
+        rows = connection.execute(statement("verification/changes_since"), [since]).fetchall()
+    return tuple(dict(zip(("claim_id", "before", "after", "why"), row, strict=True)) for row in rows)
+
+
+# --- adjudications ------------------------------------------------------------------------------
+
+
+def adjudicate(
+    warehouse: Warehouse, *, claim_id: str, verdict: ClaimVerdict, reason: str, by: str, recorded_at: datetime
+) -> str:
+    """Append a person's verdict; its id. Nothing before it is touched."""
+    adjudication_id = content_id("adjudication", claim_id, verdict.value, reason, by, recorded_at.isoformat())
+    row: Row = {
+        "adjudication_id": adjudication_id,
+        "claim_id": claim_id,
+        "verdict": verdict.value,
+        "reason": reason,
+        "adjudicator": by,
+        "recorded_at": recorded_at,
+    }
+    with warehouse.write() as connection:
+        append(connection, "adjudications", [row], key="adjudication_id")
+    return adjudication_id
+
+
+def adjudications_of(warehouse: Warehouse, record_ids: Sequence[str]) -> Mapping[str, Adjudication]:
+    """Claim id to the adjudication in force."""
+    with warehouse.read() as connection:
+        rows = connection.execute(
+            "SELECT a.claim_id, a.verdict, a.reason, a.adjudicator, a.recorded_at FROM current_adjudications AS a "
+            "JOIN current_claims AS c USING (claim_id) WHERE list_contains(?, c.record_id)",
+            [list(record_ids)],
+        ).fetchall()
+    return {
+        row[0]: Adjudication(verdict=ClaimVerdict(row[1]), reason=row[2], by=row[3], recorded_at=row[4]) for row in rows
+    }

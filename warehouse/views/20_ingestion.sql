@@ -1,0 +1,44 @@
+-- One row a rendition: the same record met as PDF and as page has two.
+CREATE OR REPLACE VIEW current_renditions AS
+SELECT r.*
+FROM records AS r
+JOIN current_batches AS b USING (batch_id)
+QUALIFY row_number() OVER (PARTITION BY r.record_id, r.layout ORDER BY r.recorded_at DESC, r.row_id DESC) = 1;
+
+-- One row a record: of its renditions the one that lists claims, else the latest.
+CREATE OR REPLACE VIEW current_records AS
+SELECT *
+FROM current_renditions
+QUALIFY row_number() OVER (
+  PARTITION BY record_id ORDER BY (stated_claim_rows > 0) DESC, recorded_at DESC, row_id DESC
+) = 1;
+
+CREATE OR REPLACE VIEW current_references AS
+SELECT f.*, r.record_id, r.cohort
+FROM record_references AS f
+JOIN current_batches AS b USING (batch_id)
+JOIN current_records AS r ON r.record_version_id = f.record_version_id
+QUALIFY row_number() OVER (PARTITION BY f.reference_id ORDER BY f.recorded_at DESC, f.row_id DESC) = 1;
+
+CREATE OR REPLACE VIEW current_sources AS
+SELECT *
+FROM sources
+QUALIFY row_number() OVER (PARTITION BY source_id ORDER BY recorded_at DESC, row_id DESC) = 1;
+
+CREATE OR REPLACE VIEW current_source_versions AS
+SELECT *
+FROM source_versions
+QUALIFY row_number() OVER (PARTITION BY source_version_id ORDER BY recorded_at, text_sha256) = 1;
+
+CREATE OR REPLACE VIEW current_record_sources AS
+SELECT s.*, r.record_id, r.cohort
+FROM record_sources AS s
+JOIN current_batches AS b USING (batch_id)
+JOIN current_records AS r ON r.record_version_id = s.record_version_id
+QUALIFY row_number() OVER (PARTITION BY s.row_id ORDER BY s.recorded_at, s.batch_id) = 1;
+
+CREATE OR REPLACE VIEW current_passages AS
+SELECT p.*
+FROM passages AS p
+JOIN current_batches AS b USING (batch_id)
+QUALIFY row_number() OVER (PARTITION BY p.passage_id ORDER BY p.recorded_at, p.row_id) = 1;

@@ -1,0 +1,54 @@
+CREATE OR REPLACE VIEW current_reference_audits AS
+SELECT *
+FROM reference_audits
+QUALIFY row_number() OVER (PARTITION BY reference_id ORDER BY recorded_at DESC, audit_id DESC) = 1;
+
+CREATE OR REPLACE VIEW current_verdicts AS
+SELECT *
+FROM verdicts
+QUALIFY row_number() OVER (PARTITION BY claim_id ORDER BY recorded_at DESC, verdict_id DESC) = 1;
+
+CREATE OR REPLACE VIEW current_adjudications AS
+SELECT *
+FROM adjudications
+QUALIFY row_number() OVER (PARTITION BY claim_id ORDER BY recorded_at DESC, adjudication_id DESC) = 1;
+
+-- What is publicly held about a claim: a person's verdict takes precedence.
+CREATE OR REPLACE VIEW public_verdicts AS
+SELECT
+  c.claim_id,
+  c.record_id,
+  c.cohort,
+  coalesce(a.verdict, v.verdict) AS verdict,
+  v.verdict AS machine_verdict,
+  v.verdict_id,
+  v.confidence,
+  a.adjudication_id,
+  coalesce(a.recorded_at, v.recorded_at) AS recorded_at
+FROM current_claims AS c
+LEFT JOIN current_verdicts AS v ON v.claim_id = c.claim_id
+LEFT JOIN current_adjudications AS a ON a.claim_id = c.claim_id;
+
+CREATE OR REPLACE VIEW verdict_counts AS
+SELECT
+  record_id,
+  count(*) FILTER (WHERE verdict = 'SUPPORTED') AS supported,
+  count(*) FILTER (WHERE verdict = 'REFUTED') AS refuted,
+  count(*) FILTER (WHERE verdict = 'NOT_ENOUGH_INFO') AS not_enough_info,
+  count(*) FILTER (WHERE verdict = 'DISPUTED') AS disputed,
+  count(*) FILTER (WHERE verdict = 'NOT_CHECKED') AS not_checked
+FROM public_verdicts
+GROUP BY record_id;
+
+CREATE OR REPLACE VIEW reference_counts AS
+SELECT
+  f.record_id,
+  count(*) FILTER (WHERE a.finding = 'FOUND') AS found,
+  count(*) FILTER (WHERE a.finding = 'MISDESCRIBED') AS misdescribed,
+  count(*) FILTER (WHERE a.finding = 'UNFINDABLE') AS unfindable,
+  count(*) FILTER (WHERE a.finding = 'LIKELY_FABRICATED') AS likely_fabricated,
+  count(*) FILTER (WHERE a.finding = 'UNREACHABLE') AS unreachable,
+  count(*) FILTER (WHERE a.retracted) AS retracted
+FROM current_references AS f
+JOIN current_reference_audits AS a USING (reference_id)
+GROUP BY f.record_id;

@@ -1,0 +1,16 @@
+CREATE OR REPLACE VIEW current_gate_activations AS
+SELECT *
+FROM gate_activations
+QUALIFY row_number() OVER (PARTITION BY activation_id ORDER BY recorded_at) = 1;
+
+CREATE OR REPLACE VIEW current_gate_verdicts AS
+SELECT *
+FROM gate_verdicts
+QUALIFY row_number() OVER (
+  PARTITION BY record_id, activation_id ORDER BY recorded_at DESC, gate_verdict_id DESC
+) = 1;
+
+CREATE OR REPLACE VIEW current_attempts AS
+SELECT *
+FROM attempts
+QUALIFY row_number() OVER (PARTITION BY artifact_id ORDER BY recorded_at DESC, attempt_id DESC) = 1;

@@ -1,0 +1,33 @@
+CREATE OR REPLACE VIEW current_public_states AS
+SELECT *
+FROM public_states
+QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY recorded_at DESC, state_id DESC) = 1;
+
+CREATE OR REPLACE VIEW current_manifests AS
+SELECT *
+FROM manifests
+QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY recorded_at DESC, manifest_id DESC) = 1;
+
+CREATE OR REPLACE VIEW current_pages AS
+SELECT *
+FROM pages
+QUALIFY row_number() OVER (PARTITION BY path ORDER BY recorded_at DESC, page_id DESC) = 1;
+
+-- One row a record, for the invariants: each compared count comes from another table.
+CREATE OR REPLACE VIEW record_summaries AS
+SELECT
+  r.record_id,
+  r.cohort,
+  b.row_count AS extracted,
+  coalesce(v.supported, 0) AS supported,
+  coalesce(v.refuted, 0) AS refuted,
+  coalesce(v.not_enough_info, 0) AS not_enough_info,
+  coalesce(v.disputed, 0) AS disputed,
+  coalesce(v.not_checked, 0) AS not_checked,
+  w.score,
+  w.low,
+  w.high
+FROM current_records AS r
+JOIN current_batches AS b ON b.stage = 'claims' AND b.subject_id = r.record_version_id
+LEFT JOIN verdict_counts AS v ON v.record_id = r.record_id
+LEFT JOIN current_reviews AS w ON w.record_id = r.record_id;
