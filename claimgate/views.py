@@ -88,43 +88,38 @@ def claim_view(view: ClaimView, history: Sequence[dict[str, Any]]) -> dict[str, 
     }
 
 
+TABLE_HEAD = ("record", "claims", "supp.", "ref.", "n.e.i.", "disp.", "n.ch.")
+
+
 def table_row(record: PublicRecord) -> tuple[str, ...]:
-    """The cells of the table that `run` prints, in the order of TABLE_HEAD."""
-    counts, refs, review = record.counts, record.reference_counts, record.review
-    score = "-" if review.score is None else f"{review.score:.1f}"
-    if review.low is not None and review.high is not None:
-        score += f" ({review.low:.1f}-{review.high:.1f})"
-    found = f"{refs.found} found"
-    for name in ("misdescribed", "unfindable", "likely_fabricated", "unreachable", "retracted"):
-        if getattr(refs, name):
-            found += f", {getattr(refs, name)} {name.replace('_', ' ')}"
-    gates = "\n".join(
-        f"{gate.gate[-1]}: {(gate.outcome or gate.result or gate.public_status).value.replace('_', ' ').lower()}"
+    """The cells of the table that `run` prints, in the order of TABLE_HEAD; the first is `headline`."""
+    return (headline(record), *(str(getattr(record.counts, name)) for name in type(record.counts).model_fields))
+
+
+def headline(record: PublicRecord) -> str:
+    """The title, and below it cohort, references, score with spread, tier and gates in words."""
+    title = record.title if record.title_stated else f"(untitled) {record.title}"
+    tier = "no tier" if record.tier is None else record.tier.value.replace("_", " ").lower()
+    return f"{title}\n{record.cohort} | {_score(record)} | {tier}\n{_references(record)}\n{_gates(record)}"
+
+
+def _references(record: PublicRecord) -> str:
+    counts = record.reference_counts.model_dump()
+    said = [f"{number} {name.replace('_', ' ')}" for name, number in counts.items() if number]
+    return "references: " + (", ".join(said) if said else "none listed")
+
+
+def _score(record: PublicRecord) -> str:
+    review = record.review
+    if review.score is None or review.low is None or review.high is None:
+        return "no score"
+    return f"score {review.score:.1f} ({review.low:.1f} to {review.high:.1f})"
+
+
+def _gates(record: PublicRecord) -> str:
+    said = [
+        f"{gate.gate.replace('-', ' ')} {(gate.outcome or gate.result or gate.public_status).value}"
         for gate in record.gates
         if gate.in_force
-    )
-    return (
-        record.title if record.title_stated else f"(untitled) {record.title}",
-        record.cohort,
-        *(str(getattr(counts, name)) for name in type(counts).model_fields),
-        found,
-        score,
-        "-" if record.tier is None else record.tier.value.replace("_", " ").lower(),
-        gates,
-    )
-
-
-TABLE_HEAD = (
-    "record",
-    "cohort",
-    "claims",
-    "supp.",
-    "ref.",
-    "n.e.i.",
-    "disp.",
-    "n.ch.",
-    "references",
-    "score",
-    "tier",
-    "gates",
-)
+    ]
+    return ", ".join(said).replace("_", " ").lower() if said else "no gate evaluated"

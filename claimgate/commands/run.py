@@ -110,10 +110,10 @@ def _page(place: Place, record: PublicRecord) -> str | None:
 
 
 def _print_table(place: Place, records: Sequence[PublicRecord], document: dict[str, Any]) -> None:
-    table = Table(title=None, show_lines=True, header_style="bold")
-    for name in TABLE_HEAD:
-        numeric = name in TABLE_HEAD[2:8]
-        table.add_column(name, justify="right" if numeric else "left", no_wrap=numeric, min_width=3 if numeric else 6)
+    table = Table(show_lines=True, header_style="bold", padding=(0, 0, 0, 1))
+    table.add_column(TABLE_HEAD[0])
+    for name in TABLE_HEAD[1:]:
+        table.add_column(name, justify="right", no_wrap=True)
     for record in records[:ROWS_IN_TABLE]:
         table.add_row(*(escape(cell) for cell in table_row(record)))
     console = out()

@@ -18,6 +18,7 @@ from pydantic import Field, ValidationError, model_validator
 from pipelines.models import Model
 
 MAX_POLICY_CHARACTERS = 50_000
+MAX_POLICY_DEPTH = 10
 
 
 class InvalidPolicy(ValueError):
@@ -96,14 +97,24 @@ class GatePolicy(Model):
         return self
 
 
+def _refuse_deep_or_aliased(text: str) -> None:
+    """An alias can stand for a billion entries, and depth costs the parser the square of it."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            raise InvalidPolicy("The policy uses a YAML alias (*name); write the value out instead.")
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_POLICY_DEPTH:
+            raise InvalidPolicy(f"The policy is nested deeper than {MAX_POLICY_DEPTH} levels.")
+
+
 def load_policy(text: str) -> GatePolicy:
     """The policy written in `text` (YAML); raises `InvalidPolicy` with a sentence."""
     if len(text) > MAX_POLICY_CHARACTERS:
         raise InvalidPolicy(f"The policy is longer than {MAX_POLICY_CHARACTERS} characters.")
     try:
-        # An alias can be nested into a billion entries; a policy needs none.
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
-            raise InvalidPolicy("The policy uses a YAML alias (*name); write the value out instead.")
+        _refuse_deep_or_aliased(text)
         data = yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         if isinstance(error, InvalidPolicy):

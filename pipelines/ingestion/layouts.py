@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.ingestion.text_lines import Line, lines_of, plain_heading
+from pipelines.ingestion.text_lines import Line, plain_heading
 from pipelines.models import Layout
 
 SECTION_HEADINGS = frozenset(
@@ -20,6 +20,11 @@ SECTION_HEADINGS = frozenset(
     }
 )  # fmt: skip
 
+# Texts have many lines and few headings: one search finds the candidates, `plain_heading` judges them.
+_SECTION_LINE = re.compile(
+    rf"^[#*_ \t\d.IVX]{{0,16}}(?:{'|'.join(sorted(SECTION_HEADINGS, key=len, reverse=True))})[*_:# \t]{{0,16}}$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _HEAD = 4_000
 _NAVIGATION_OLD = re.compile(r"\bIndex\b\W{0,20}Benchmarks\b\W{0,20}Mathematics\b\W{0,20}Graph\b\W{0,20}About\b")
 _NAVIGATION_NEW = re.compile(
@@ -71,9 +76,8 @@ def sections_of(text: str, start: int = 0) -> dict[str, tuple[Line, int]]:
 
 def _section_lines(text: str, start: int) -> list[tuple[str, Line]]:
     found = []
-    for line in lines_of(text, start):
-        if 0 < len(line.words) <= 60:
-            name = plain_heading(line.words).lower()
-            if name in SECTION_HEADINGS:
-                found.append((name, line))
+    for match in _SECTION_LINE.finditer(text, start):
+        name = plain_heading(match.group()).lower()
+        if name in SECTION_HEADINGS:
+            found.append((name, Line(match.start(), match.end(), match.group())))
     return found

@@ -19,6 +19,9 @@ _TOP = 2_000
 _MAX_TITLE = 300
 _TITLE_LINE = re.compile(r"TITLE\s?[;:][ \t]*(?P<title>\S.{0,299})$")
 _QUESTION = re.compile(r"(?:^|(?<=[.\n ]))[#*_ \t]{0,6}Research question[*_]{0,3}\s?:[*_]{0,3}[ \t]*", re.I | re.M)
+_QUESTION_HEADING = re.compile(
+    r"^[#*_ \t\d.]{0,16}Research question[*_:# \t]{0,16}$\s{0,20}", re.IGNORECASE | re.MULTILINE
+)
 _QUESTION_END = re.compile(r"(?P<mark>\?)(?=[\s.*_)]|$)|(?P<stop>\.)(?=\s+[A-Z])")
 _MAX_QUESTION = 2_000
 _MAX_STATEMENTS = 20
@@ -68,12 +71,8 @@ def stated_question(text: str, start: int = 0) -> str | None:
     whole = next((question for question in stated if question.endswith("?")), None)
     if question := whole or next((question for question in stated if question), None):
         return question
-    for line in lines_of(text, start):
-        if len(line.words) < 60 and plain_heading(line.words).lower() == "research question":
-            below = re.compile(r"\s*").match(text, line.end)
-            paragraph = _paragraph(text, below.end() if below else line.end)
-            return _question_of(paragraph) or None
-    return None
+    heading = _QUESTION_HEADING.search(text, start)
+    return _question_of(_paragraph(text, heading.end())) or None if heading else None
 
 
 def _paragraph(text: str, start: int) -> str:

@@ -37,5 +37,6 @@ def _findings(rule: Rule, facts: RecordFacts) -> list[Finding]:
     for each in rule.find(facts):
         if len(found) == MAX_FINDINGS_PER_RULE:
             break
-        found.append(Finding(rule=rule.id, severity=rule.severity, message=each.message, where=each.where))
+        where = tuple(dict.fromkeys(each.where))
+        found.append(Finding(rule=rule.id, severity=rule.severity, message=each.message, where=where))
     return found

@@ -175,8 +175,8 @@ class NumericalReviewer:
 class CoverageReviewer:
     """Coverage: 10 x the mean of the shares that can be told.
 
-    Shares: question's subject words that a supported claim speaks of; claims that bear on the question;
-    claims that could be checked; references found that gave evidence for or against a claim.
+    Shares: subject words of the question that a supported claim speaks of; checked claims that are supported
+    and bear on the question; claims that could be checked; references found that gave evidence.
     """
 
     name = "coverage"
@@ -186,7 +186,7 @@ class CoverageReviewer:
             return (_unassessed(Dimension.EVIDENCE_STRENGTH, "no claim was checked against a source"),)
         parts = {
             "question answered": self._question_answered(material),
-            "claims on the question": self._claims_on_question(material),
+            "claims supported and on the question": self._supported_on_question(material),
             "claims checked": len(material.checked()) / len(material.checkable()),
             "sources used": self._sources_used(material),
         }
@@ -202,10 +202,13 @@ class CoverageReviewer:
         said = frozenset().union(*(specific_terms(claim.normalised) for claim in supported))
         return len(asked & said) / len(asked)
 
-    def _claims_on_question(self, material: ReviewMaterial) -> float | None:
-        record, claims = material.record, material.checkable()
+    def _supported_on_question(self, material: ReviewMaterial) -> float | None:
+        record, claims = material.record, material.checked()
         bearing = claims_on_question(record.question or "", record.title or "", claims)
-        return sum(bearing) / len(bearing) if bearing else None
+        if bearing is None:
+            return None
+        held = (material.verdict_of(claim) is ClaimVerdict.SUPPORTED for claim in claims)
+        return sum(on and stands for on, stands in zip(bearing, held, strict=True)) / len(claims)
 
     def _sources_used(self, material: ReviewMaterial) -> float | None:
         found = {
@@ -239,7 +242,7 @@ class UncertaintyReviewer:
     """Disclosure: 3 for a section on limits, 2 for saying how the text was made, 5 x share of marked doubt.
 
     Marked doubt: of the claims that sources do not support, those that the record hedges or crosses
-    itself; with none such, the 5 are earned. Without a claim checked, only the first two parts count.
+    itself; with none such, the 5 are earned. Unassessed without a claim checked.
     """
 
     name = "uncertainty-disclosure"
@@ -252,8 +255,8 @@ class UncertaintyReviewer:
         said = f"section on limits: {_YES[limits]} (3), says how it was made: {_YES[made]} (2)"
         points = 3.0 * limits + 2.0 * made
         if not material.checked():
-            reason = f"{said}; scaled to 10, since no claim was checked"
-            return (_score(Dimension.UNCERTAINTY_DISCLOSURE, 2 * points, reason),)
+            why = f"{said}; no claim was checked, so it is unknown whether those that do not stand are marked"
+            return (_unassessed(Dimension.UNCERTAINTY_DISCLOSURE, why),)
         open_claims = [
             claim for claim in material.checked() if material.verdict_of(claim) is not ClaimVerdict.SUPPORTED
         ]

@@ -235,6 +235,9 @@ _EFFECT_VERBS: dict[str, str] = {
     **dict.fromkeys(_VERBS_UP.split(), _UP),
     **dict.fromkeys(_VERBS_DOWN.split(), _DOWN),
 }
+# As likely an adjective or a noun ("double descent", "lower bound"): a verb only before an article.
+_DOUBTFUL_VERBS = {"double": _UP, "increase": _UP, "lower": _DOWN, "decrease": _DOWN, "halve": _DOWN, "cut": _DOWN}
+_ARTICLES = frozenset(("the", "a", "an", "its", "their"))
 _EFFECT_STEMS = {_UP: tuple(_STEMS_UP.split()), _DOWN: tuple(_STEMS_DOWN.split())}
 _ASKING = (
     "how",
@@ -260,19 +263,15 @@ def asserted_effect(title: str) -> tuple[str, str] | None:
     words = re.findall(r"[\w'’-]{1,60}", title[:500])
     if title.rstrip().endswith("?") or len(words) < 4 or words[0].casefold() in _ASKING:
         return None
-    for position, word in enumerate(words):
-        verb = word.casefold()
-        # A subject must stand before and an object after; "Increase in", "Exceeds" at an end assert nothing.
-        if verb in _EFFECT_VERBS and 1 <= position < len(words) - 1:
-            after, before = words[position + 1].casefold(), words[position - 1].casefold()
-            if after not in ("in", "of", "for", "from") and before not in (
-                "to",
-                "that",
-                "which",
-                "can",
-                "may",
-            ):
-                return word, _EFFECT_VERBS[verb]
+    # A subject must stand before and an object after; "Increases in ..." asserts nothing.
+    for before, word, after in zip(words, words[1:], words[2:], strict=False):
+        verb, following = word.casefold(), after.casefold()
+        if following in _AFTER_A_NOUN or before.casefold() in _BEFORE_NO_ASSERTION:
+            continue
+        doubtful = _DOUBTFUL_VERBS.get(verb) if following in _ARTICLES else None
+        direction = _EFFECT_VERBS.get(verb) or doubtful
+        if direction is not None:
+            return word, direction
     return None
 
 

@@ -183,8 +183,9 @@ def preprints_called_peer_reviewed(facts: RecordFacts) -> Iterator[Found]:
         if reference.start is not None and reference.end is not None
     ]
     yield Found(
-        f'The record calls its sources "{" ".join(said.group("words").split())}"; of'
-        f" {len(facts.record.references)} references listed, {len(preprints)} on a preprint server.",
+        f'The record calls its sources "{" ".join(said.group("words").split())}"; of the'
+        f" {_counted(len(facts.record.references), 'reference')} listed,"
+        f" {len(preprints)} on a preprint server.",
         (facts.at(*said.span("words")), *links)[:MAX_PLACES],
     )
 

@@ -8,7 +8,7 @@ sentence states no finding). Does not belong here: weighing them (`stance`) and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pipelines.verification.numbers import QuantityMatch, QuantityOutcome, compare_quantities
@@ -112,8 +112,8 @@ def direction_cues(c: Comparison) -> Iterator[Cue]:
             said, held = _phrase(c.claim, index), _phrase(c.source, at)
             why = f"the claim says “{said}”, the source “{held}”"
             if not _agrees(c, index, side, at, held_side):
-                # "Larger ones beat smaller ones": with both sides on both hands the order decides.
-                mixed = _has_both_sides(c.claim, axis) and _has_both_sides(c.source, axis)
+                # "Larger ones beat smaller ones": a claim with both sides needs more than one word.
+                mixed = _has_both_sides(c.claim, axis)
                 yield Cue("direction", CueEffect.BLOCKS if mixed else CueEffect.REFUTES, why)
             elif side != held_side and at in c.source.denied:
                 # "Not reduced" does not mean "increased".
@@ -125,10 +125,11 @@ def _phrase(reading: Reading, index: int) -> str:
     return f"not {words}" if index in reading.denied else words
 
 
-def _denied_concepts(reading: Reading) -> dict[str, bool]:
-    """Concept: whether every place of it is denied; axis words are the direction rule's."""
+def _denied_concepts(reading: Reading, *, everywhere: bool) -> dict[str, bool]:
+    """Concept: whether it is denied (in every place, or in any); axis words are the direction rule's."""
+    test = all if everywhere else any
     return {
-        concept: all(i in reading.denied for i in places)
+        concept: test(i in reading.denied for i in places)
         for concept, places in reading.stem_at.items()
         if not concept.startswith("~")
     }
@@ -136,12 +137,13 @@ def _denied_concepts(reading: Reading) -> dict[str, bool]:
 
 def denial_cues(c: Comparison) -> Iterator[Cue]:
     """A word that both share is denied on one hand and not on the other, about the same thing."""
-    own, held = _denied_concepts(c.claim), _denied_concepts(c.source)
-    for reading, other, mine, theirs, text in (
-        (c.claim, c.source, own, held, "the claim denies “{}”, the source does not"),
-        (c.source, c.claim, held, own, "the source denies “{}”, the claim does not"),
+    for reading, other, text in (
+        (c.claim, c.source, "the claim denies “{}”, the source does not"),
+        (c.source, c.claim, "the source denies “{}”, the claim does not"),
     ):
-        for _, reached in reading.denials:
+        mine = _denied_concepts(reading, everywhere=True)
+        theirs = _denied_concepts(other, everywhere=False)
+        for negator, reached in reading.denials:
             heads = [(i, reading.concepts[i]) for i in reached[:3]]
             shared_axes = c.claim.concept_set & c.source.concept_set
             if any(h.startswith("~") and h in shared_axes for _, h in heads[:2]):
@@ -149,7 +151,8 @@ def denial_cues(c: Comparison) -> Iterator[Cue]:
             denied = [(i, h) for i, h in heads if h in theirs and mine.get(h) and not theirs[h]]
             if denied:
                 at, concept = denied[0]
-                about_same = _shares_context(reading, other, at, concept)
+                is_verbal = reading.words[negator] not in reading.lexicon.thing_only
+                about_same = is_verbal and _shares_context(reading, other, at, concept)
                 effect = CueEffect.REFUTES if about_same else CueEffect.BLOCKS
                 yield Cue("denial", effect, text.format(reading.words[at]))
 
@@ -167,8 +170,16 @@ def _word_of(reading: Reading, concept: str) -> str:
 def lone_denial_cues(c: Comparison) -> Iterator[Cue]:
     """One side holds a denial that reaches what both speak of, the other holds none at all."""
     shared = c.claim.concept_set & c.source.concept_set
-    if c.claim.denials and not c.source.denials:
+    said = set(c.claim.words) & c.claim.lexicon.negators
+    if (c.claim.denials or said) and not c.source.denials:
         yield Cue("lone denial", CueEffect.BLOCKS, "the claim denies something, the sentence denies nothing")
+    denied_there = {c.source.concepts[i] for i in c.source.denied}
+    for _, found in c.claim.denials:
+        reached = {c.claim.concepts[i] for i in found} & shared
+        axes = {x for x in reached if x.startswith("~")}
+        if c.source.denials and reached and not axes and not reached & denied_there:
+            word = _word_of(c.claim, min(reached))
+            yield Cue("lone denial", CueEffect.BLOCKS, f"the sentence does not deny “{word}”")
     if c.source.denials and not c.claim.denials:
         reached = {c.source.concepts[i] for _, found in c.source.denials for i in found}
         if reached & shared:
@@ -351,5 +362,13 @@ RULES: tuple[Callable[[Comparison], Iterator[Cue]], ...] = (
 
 
 def cues_of(comparison: Comparison) -> tuple[Cue, ...]:
-    """Every cue of every rule, in the order of the table, each said once."""
-    return tuple(dict.fromkeys(cue for rule in RULES for cue in rule(comparison)))
+    """Every cue of every rule, in the order of the table, each said once.
+
+    What "may" be, or is so for "some", is not refuted by one finding to the contrary.
+    """
+    lexicon = comparison.claim.lexicon
+    is_bounded = bool(set(comparison.claim.words) & (lexicon.strong_hedges | lexicon.bounded))
+    found = dict.fromkeys(cue for rule in RULES for cue in rule(comparison))
+    if not is_bounded:
+        return tuple(found)
+    return tuple(replace(cue, effect=CueEffect.BLOCKS) if cue.effect is CueEffect.REFUTES else cue for cue in found)

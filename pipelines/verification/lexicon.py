@@ -39,6 +39,7 @@ class Lexicon:
     aims: frozenset[str]
     findings: frozenset[str]
     aim_phrases: frozenset[tuple[str, ...]]
+    bounded: frozenset[str]
     strong_hedges: frozenset[str]
     weak_hedges: frozenset[str]
     absolutes: frozenset[str]
@@ -86,6 +87,7 @@ def load_lexicon(path: Path = LEXICON_FILE) -> Lexicon:
         aims=frozenset(held["aims"]["words"].split()),
         findings=frozenset(held["aims"]["findings"].split()),
         aim_phrases=_phrases(held["aims"]["phrases"]),
+        bounded=frozenset(held["hedges"]["bounded"].split()),
         strong_hedges=frozenset(held["hedges"]["strong"].split()),
         weak_hedges=frozenset(stem(w) for w in held["hedges"]["weak"].split()),
         absolutes=frozenset(held["absolutes"]["words"].split()),

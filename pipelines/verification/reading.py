@@ -22,7 +22,8 @@ MAX_SENTENCE = 2_000  # characters of one sentence that are read
 MAX_SENTENCES = 5_000  # sentences of one passage that are read
 MAX_TOKENS = 400  # tokens of one reading
 _PUNCTUATION = frozenset(",;:.!?()")
-_AUXILIARIES = frozenset("is are was were be been has have had can could will would does did do".split())
+_AUXILIARY_LIST = "is are was were be been has have had can could will would does did do"
+_AUXILIARIES = frozenset(_AUXILIARY_LIST.split())
 _CLAUSE_END = _PUNCTUATION | {"and", "but"}
 _CLAUSE_WORDS = frozenset({"but", "whereas", "while", "although", "though", "however", "because", "which", "despite"})
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]{0,3}(?=\s)|\n[ \t]*\n")
@@ -31,6 +32,7 @@ _ABBREVIATION_LIST = """
 e.g i.e eg ie cf vs fig figs eq eqs ref refs sec approx ca no nos dr prof al etc resp st vol pp
 """
 _ABBREVIATIONS = frozenset(_ABBREVIATION_LIST.split())
+_IN_BRACKETS = re.compile(r"(?<=[^\W\d_] )\(([^\W\d_]{2,8})\)")
 _CODE_PARTS = 4
 
 
@@ -259,6 +261,7 @@ class Window:
     end: int
     sentences: int
     reading: Reading
+    concepts: frozenset[str]  # of the reading, with what its abbreviations stand for
 
     @property
     def text(self) -> str:
@@ -281,13 +284,38 @@ class PreparedPassages:
         return PreparedPassages(kept, self.terms, self.passage_words, self.passage_codes, self.version_ids)
 
 
+def abbreviations(text: str, lexicon: Lexicon) -> dict[str, frozenset[str]]:
+    """Concept of an abbreviation: concepts of the long form that the text gives it in brackets.
+
+    "mild cognitive impairment (MCI)": the initials of the words before the bracket must spell it.
+    """
+    found: dict[str, frozenset[str]] = {}
+    for match in _IN_BRACKETS.finditer(text[:MAX_TEXT]):
+        letters = match.group(1).casefold().rstrip("s")
+        before = read(text[max(0, match.start() - 120) : match.start()], lexicon)
+        parts = [i for i, t in enumerate(before.tokens) if t.stem][-len(letters) :]
+        if letters and "".join(before.words[i][0] for i in parts) == letters:
+            found[stem(match.group(1).casefold())] = frozenset(before.concepts[i] for i in parts) - {""}
+    return found
+
+
+def _expanded(reading: Reading, short_forms: dict[str, frozenset[str]]) -> frozenset[str]:
+    held = reading.concept_set
+    longer = [long for short, long in short_forms.items() if short in held]
+    shorter = {short for short, long in short_forms.items() if long and long <= held}
+    return held.union(shorter, *longer)
+
+
 def _windows(passage: Passage, lexicon: Lexicon) -> list[Window]:
     spans = list(sentence_spans(passage.text))[:MAX_SENTENCES]
-    singles = [Window(passage, s, e, 1, read(passage.text[s:e], lexicon)) for s, e in spans]
-    pairs = [
-        Window(passage, a.start, b.end, 2, read(passage.text[a.start : b.end], lexicon)) for a, b in pairwise(singles)
-    ]
-    return [*singles, *pairs]
+    short_forms = abbreviations(passage.text, lexicon)
+
+    def window(start: int, end: int, sentences: int) -> Window:
+        reading = read(passage.text[start:end], lexicon)
+        return Window(passage, start, end, sentences, reading, _expanded(reading, short_forms))
+
+    singles = [window(start, end, 1) for start, end in spans]
+    return [*singles, *(window(a.start, b.end, 2) for a, b in pairwise(singles))]
 
 
 def prepare_passages(passages: Iterable[Passage], terms: TermStatistics) -> PreparedPassages:

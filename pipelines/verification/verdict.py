@@ -102,7 +102,7 @@ def _source_finding(
     settings: Settings,
 ) -> SourceFinding:
     """Judge the windows of one source that cover most of the claim; pairs only if no sentence decides."""
-    scored = [(claim.coverage(w.reading.concept_set), w) for w in windows]
+    scored = [(claim.coverage(w.concepts), w) for w in windows]
     ranked = sorted(
         ((s, w) for s, w in scored if s >= settings.nearest_coverage or _is_same_text(claim, w)),
         key=lambda x: (-x[0], x[1].sentences, x[1].start, x[1].passage.passage_id),

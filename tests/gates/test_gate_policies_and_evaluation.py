@@ -103,7 +103,7 @@ requirements:
         (VALID.split("requirements")[0], "at least one requirement"),
         (VALID + "extra: 1\n", "extra"),
         (VALID.replace("2026-01-01", "soon"), "active_on"),
-        ("[" * 5_000, "YAML"),
+        ("[" * 40_000, "deeper"),
         ("!!python/object/apply:os.system ['true']", "not YAML"),
         ("x" * 60_000, "longer"),
     ],

@@ -202,6 +202,9 @@ def test_a_title_is_not_judged_where_neither_we_nor_the_record_checked_a_claim()
     ("title", "asserts"),
     [
         ("Pruned Networks Outperform Dense Ones on Small Data", True),
+        ("Lime Mortars Double the Life of Old Walls", True),
+        ("Deep Double Descent on Small Data", False),
+        ("Tight Lower Bounds for Small Data", False),
         ("Effects of Pruning on Small Data", False),
         ("Does Pruning Improve Accuracy on Small Data?", False),
         ("How pruning improves accuracy on small data", False),
