@@ -1,11 +1,12 @@
 """What the cohort assets have in common: partitions, back-fill policy, group, config."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import dagster as dg
 
 from assets.partitions import cohort_partitions
+from assets.progress import say
 from warehouse.connection import Warehouse
 from warehouse.ingestion import StoredRecord, records_of
 
@@ -43,3 +44,17 @@ def records_in(
 def counted(**counts: int) -> dg.MaterializeResult[Any]:
     """What an asset returns: its counts, as the UI plots them."""
     return dg.MaterializeResult(metadata={name: dg.MetadataValue.int(value) for name, value in counts.items()})
+
+
+# Records that are read, worked on and committed together: large enough that opening the warehouse
+# costs nothing beside the work, small enough that a crash repeats little.
+CHUNK = 50
+
+
+def chunks(stage: str, records: Sequence[StoredRecord]) -> Iterator[Sequence[StoredRecord]]:
+    """The records in chunks, saying before the first and after each how many are done."""
+    say(stage, 0, len(records))
+    for start in range(0, len(records), CHUNK):
+        chunk = records[start : start + CHUNK]
+        yield chunk
+        say(stage, start + len(chunk), len(records))

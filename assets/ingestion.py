@@ -1,5 +1,6 @@
 """Assets of the first stage: inbox, records, references, sources, passages."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,12 @@ from pipelines.ingestion.records import cohort_of, parse_record, record_id_of
 from pipelines.ingestion.sources import WorkIndex, match_reference
 from pipelines.ingestion.versions import MATCHER_VERSION, PASSAGES_VERSION, READER_VERSION
 from pipelines.models import Rejection
-from warehouse.connection import Warehouse
 from warehouse.ingestion import (
     Arrival,
     MatchedSource,
     RecordSource,
     StoredRecord,
+    StoredReference,
     document_id_of,
     held_works,
     kind_of,
@@ -141,7 +142,8 @@ def sources(
     # Without a library nothing new can be learned: what an earlier run found stands.
     todo = pending_records(house, "sources", held, fingerprint) if digest else records_without(house, "sources", held)
     index = WorkIndex.of(held_works(house) + _library_works(library, context)) if todo else WorkIndex.of(())
-    matched = {record.record_version_id: _matched(house, record, index) for record in following("sources", todo)}
+    listed = references_of(house, [record.record_id for record in todo])
+    matched = {record.record_version_id: _matched(record, listed, index) for record in following("sources", todo)}
     written = save_sources(house, matched, fingerprint, indexes, stamp(context, clock))
     return counted(considered=len(held), skipped=len(held) - len(todo), written=written)
 
@@ -155,9 +157,9 @@ def _library_works(library: LibraryResource, context: dg.AssetExecutionContext) 
     return read.works
 
 
-def _matched(house: Warehouse, record: StoredRecord, index: WorkIndex) -> tuple[MatchedSource, ...]:
+def _matched(record: StoredRecord, listed: Sequence[StoredReference], index: WorkIndex) -> tuple[MatchedSource, ...]:
     found: list[MatchedSource] = []
-    for stored in references_of(house, [record.record_id]):
+    for stored in (one for one in listed if one.record_id == record.record_id):
         for work in match_reference(stored.reference, index):
             version = source_version_id_of(work.source_id, work.text) if work.text else None
             link = RecordSource(work.source_id, version, stored.reference_id, stored.reference.mark, "cited")

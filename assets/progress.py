@@ -6,7 +6,7 @@ Each record's `progress` attribute is a `Progress`. Nothing here prints.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -29,7 +29,12 @@ def say(stage: str, done: int, total: int) -> None:
 
 def following(stage: str, items: Sequence[Item]) -> Iterator[Item]:
     """The items, saying before the first and after each how many are done."""
-    say(stage, 0, len(items))
+    return counting(stage, items, len(items))
+
+
+def counting(stage: str, items: Iterable[Item], total: int) -> Iterator[Item]:
+    """The same for items that come one by one, of which there are `total`."""
+    say(stage, 0, total)
     for done, item in enumerate(items, start=1):
         yield item
-        say(stage, done, len(items))
+        say(stage, done, total)

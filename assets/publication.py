@@ -10,7 +10,7 @@ import dagster as dg
 from assets.building import RecordsConfig, cohort_asset, counted, records_in
 from assets.gates import gate_verdicts
 from assets.partitions import by_cohort
-from assets.progress import following
+from assets.progress import counting
 from assets.resources import Clock, WarehouseResource, stamp
 from assets.review import reviews
 from pipelines.models import Correction, PublicRecord
@@ -47,7 +47,7 @@ def corrections(
     held = [record.record_id for record in records_in(house, context, config)]
     states = held_states(house, held)
     changed = []
-    for record in following("corrections", public_records(house, held, today=moment.recorded_at.date())):
+    for record in counting("corrections", public_records(house, held, today=moment.recorded_at.date()), len(held)):
         state = public_state(record)
         fingerprint = content_id("state", json.dumps(state, sort_keys=True))
         before = states.get(record.record_id)
@@ -79,7 +79,7 @@ def manifests(
     moment = stamp(context, clock)
     held = [record.record_id for record in records_in(house, context, config)]
     made = []
-    for record in following("manifests", public_records(house, held, today=moment.recorded_at.date())):
+    for record in counting("manifests", public_records(house, held, today=moment.recorded_at.date()), len(held)):
         data = manifest_bytes(manifest_of(record))
         counts = record.counts.model_dump_json()
         made.append((record.record_id, hashlib.sha256(data).hexdigest(), counts, data.decode()))
@@ -95,18 +95,19 @@ def site(
     house = warehouse.open()
     moment = stamp(context, clock)
     wanted = {record.record_id for record in records_in(house, context, config)}
-    everything = public_records(
-        house, [record.record_id for record in records_of(house)], today=moment.recorded_at.date()
-    )
+    everything = [record.record_id for record in records_of(house)]
+    summaries = []
     manifest_texts = manifests_of(house, sorted(wanted))
     folder = house.location.site
     pages: list[tuple[str | None, str, bytes]] = [(None, name, data) for name, data in site_assets().items()]
-    for record in following("site", [record for record in everything if record.record_id in wanted]):
-        name = page_name(record.record_id)
-        pages.append((record.record_id, name, record_page(record).encode()))
+    for record in counting("site", public_records(house, everything, today=moment.recorded_at.date()), len(everything)):
+        summaries.append(summary_of(record))
+        if record.record_id not in wanted:
+            continue
+        pages.append((record.record_id, page_name(record.record_id), record_page(record).encode()))
         manifest = manifest_texts[record.record_id].encode()
         pages.append((record.record_id, manifest_name(record.record_id), manifest))
-    pages.append((None, "index.html", index_page([summary_of(record) for record in everything]).encode()))
+    pages.append((None, "index.html", index_page(summaries).encode()))
     rewritten = sum(_write(folder / path, data) for _, path, data in pages)
     save_pages(house, [(who, path, hashlib.sha256(data).hexdigest()) for who, path, data in pages], moment)
     return counted(considered=len(pages), rewritten=rewritten)

@@ -1,15 +1,16 @@
 """Assets of the fourth stage: rigour scans of sources read in full, reviews of records."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dagster as dg
 
-from assets.building import RecordsConfig, cohort_asset, counted, records_in
+from assets.building import RecordsConfig, chunks, cohort_asset, counted, records_in
 from assets.ingestion import passages
 from assets.progress import following
 from assets.resources import Clock, WarehouseResource, stamp
 from assets.verification import reference_audits, verdicts
-from pipelines.models import Finding, ReferenceAudit, Review, ReviewSummary
+from pipelines.models import Claim, Finding, ReferenceAudit, Review, ReviewSummary
 from pipelines.review.material import ReviewMaterial
 from pipelines.review.published import RULES_VERSION, published_findings
 from pipelines.review.reviewers import REVIEW_VERSION, review_record
@@ -52,43 +53,55 @@ def reviews(
 ) -> dg.MaterializeResult[Any]:
     """Scores by independent reviewers, and what rules found on the record as published."""
     house = warehouse.open()
-    held = records_in(house, context, config)
-    written = 0
-    for record in following("reviews", held):
-        reviewed = _reviewed(house, record)
-        written += save_reviews(house, [reviewed], stamp(context, clock)) if reviewed else 0
-    return counted(considered=len(held), skipped=len(held) - written, written=written)
+    considered = written = 0
+    for chunk in chunks("reviews", records_in(house, context, config)):
+        reviewed = _reviewed(house, chunk)
+        considered += len(chunk)
+        written += save_reviews(house, reviewed, stamp(context, clock)) if reviewed else 0
+    return counted(considered=considered, skipped=considered - written, written=written)
 
 
-def _reviewed(house: Warehouse, record: StoredRecord) -> Reviewed | None:
-    """None when nothing that the reviewers look at has changed."""
-    one = [record.record_id]
-    held = verdicts_of(house, one)
-    audits = audits_of(house, one)
-    fingerprint = _review_fingerprint(record, held, audits)
-    before = reviews_of(house, one).get(record.record_id)
-    if before and before.fingerprint == fingerprint:
-        return None
-    its_claims = claims_of(house, one).get(record.record_id, ())
+def _reviewed(house: Warehouse, chunk: Sequence[StoredRecord]) -> list[Reviewed]:
+    """The reviews of those records of which something that reviewers look at has changed."""
+    ids = [record.record_id for record in chunk]
+    held, audits, before = verdicts_of(house, ids), audits_of(house, ids), reviews_of(house, ids)
+    its_claims = claims_of(house, ids)
+    listed: dict[str, list[ReferenceAudit]] = {}
+    for stored in references_of(house, ids):
+        if stored.reference_id in audits:
+            listed.setdefault(stored.record_id, []).append(audits[stored.reference_id])
+    reviewed = []
+    for record in chunk:
+        its = its_claims.get(record.record_id, ())
+        verdicts_held = {one.claim_id: held[one.claim_id] for one in its if one.claim_id in held}
+        its_audits = tuple(listed.get(record.record_id, ()))
+        fingerprint = _review_fingerprint(record, verdicts_held, its_audits)
+        if record.record_id not in before or before[record.record_id].fingerprint != fingerprint:
+            reviewed.append(_review(record, its, verdicts_held, its_audits, fingerprint))
+    return reviewed
+
+
+def _review(
+    record: StoredRecord,
+    its_claims: tuple[Claim, ...],
+    held: Mapping[str, HeldVerdict],
+    audits: tuple[ReferenceAudit, ...],
+    fingerprint: str,
+) -> Reviewed:
     its_verdicts = {claim_id: one.verdict for claim_id, one in held.items()}
     findings = published_findings(record.parsed, its_claims, its_verdicts)
-    in_order = [audits[r.reference_id] for r in references_of(house, one) if r.reference_id in audits]
     material = ReviewMaterial(
-        record=record.parsed,
-        claims=its_claims,
-        verdicts=its_verdicts,
-        audits=tuple(in_order),
-        findings=findings,
+        record=record.parsed, claims=its_claims, verdicts=its_verdicts, audits=audits, findings=findings
     )
     reviews, summary = review_record(material)
     return record.record_id, fingerprint, reviews, summary, findings
 
 
-def _review_fingerprint(record: StoredRecord, held: dict[str, HeldVerdict], audits: dict[str, ReferenceAudit]) -> str:
+def _review_fingerprint(record: StoredRecord, held: Mapping[str, HeldVerdict], audits: Sequence[ReferenceAudit]) -> str:
     return content_id(
         REVIEW_VERSION,
         RULES_VERSION,
         record.record_version_id,
         *sorted(one.verdict_id for one in held.values()),
-        *(f"{key}:{audits[key].model_dump_json()}" for key in sorted(audits)),
+        *(audit.model_dump_json() for audit in audits),
     )

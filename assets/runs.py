@@ -81,6 +81,8 @@ class Conductor:
             raise_on_error=False,
         )
         if not result.success:
+            if _was_interrupted(result):
+                raise KeyboardInterrupt
             raise RunFailed(_why(leg, result))
         self._expect_materialised(leg, result)
         return result
@@ -106,6 +108,12 @@ def _config(leg: Leg, record_ids: Sequence[str]) -> dict[str, Any]:
 
 def _value(metadata: Any) -> Any:
     return metadata.value
+
+
+def _was_interrupted(result: dg.ExecuteInProcessResult) -> bool:
+    """Dagster turns Ctrl-C into the failure of the step that was at work."""
+    failures = [event.step_failure_data.error for event in result.all_events if event.is_step_failure]
+    return any(error is not None and error.cls_name == "DagsterExecutionInterruptedError" for error in failures)
 
 
 def _why(leg: Leg, result: dg.ExecuteInProcessResult) -> str:

@@ -1,16 +1,16 @@
 """Assets of the third stage: reference audits and verdicts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import dagster as dg
 
-from assets.building import RecordsConfig, cohort_asset, counted, records_in
+from assets.building import RecordsConfig, chunks, cohort_asset, counted, records_in
 from assets.extraction import claims
 from assets.ingestion import passages, sources
-from assets.progress import following
 from assets.resources import Clock, WarehouseResource, stamp
-from pipelines.models import Claim, Reference, Verdict, Work
+from pipelines.models import Claim, Passage, ReferenceAudit, Verdict, Work
 from pipelines.verification.audit import AUDIT_VERSION, audit_reference
 from pipelines.verification.fingerprint import fingerprint
 from pipelines.verification.terms import TermStatistics, load_terms
@@ -38,45 +38,47 @@ def reference_audits(
 ) -> dg.MaterializeResult[Any]:
     """Does each reference exist, and is it what the record says it is."""
     house = warehouse.open()
-    held = records_in(house, context, config)
     considered = written = 0
-    for record in following("reference audits", held):
-        stored = references_of(house, [record.record_id])
-        links = sources_of(house, [record.record_id]).get(record.record_id, ())
-        asked = indexes_asked(house, [record.record_id]).get(record.record_id, ())
-        wanted = {one.reference_id: _audit_fingerprint(one, links, asked) for one in stored}
-        done = audit_fingerprints(house, list(wanted))
-        todo = [one for one in stored if done.get(one.reference_id) != wanted[one.reference_id]]
-        audited = [
-            (
-                one,
-                wanted[one.reference_id],
-                audit_reference(
-                    one.reference,
-                    _candidates(one, links),
-                    indexes_asked=asked,
-                    given=_is_given(one.reference, links),
-                ),
-            )
-            for one in todo
+    for chunk in chunks("reference audits", records_in(house, context, config)):
+        ids = [record.record_id for record in chunk]
+        links, asked = sources_of(house, ids), indexes_asked(house, ids)
+        cases = [
+            AuditCase(one, links.get(one.record_id, ()), asked.get(one.record_id, ()))
+            for one in references_of(house, ids)
         ]
-        considered += len(stored)
+        done = audit_fingerprints(house, [case.stored.reference_id for case in cases])
+        todo = [case for case in cases if done.get(case.stored.reference_id) != case.fingerprint]
+        considered += len(cases)
+        audited = [(case.stored, case.fingerprint, case.audit()) for case in todo]
         written += save_audits(house, audited, stamp(context, clock)) if audited else 0
     return counted(considered=considered, skipped=considered - written, written=written)
 
 
-def _candidates(stored: StoredReference, links: Links) -> tuple[Work, ...]:
-    return tuple(work for link, work in links if link.reference_id == stored.reference_id)
+@dataclass(frozen=True)
+class AuditCase:
+    """A reference with what it is judged by: the record's sources, and the indexes that were asked."""
 
+    stored: StoredReference
+    links: Links
+    asked: tuple[str, ...]
 
-def _is_given(reference: Reference, links: Links) -> bool:
-    return any(link.relation == "given" and link.mark == reference.mark for link, _ in links)
+    @property
+    def candidates(self) -> tuple[Work, ...]:
+        return tuple(work for link, work in self.links if link.reference_id == self.stored.reference_id)
 
+    @property
+    def given(self) -> bool:
+        """Whether a text came with the record under this reference's mark."""
+        mark = self.stored.reference.mark
+        return any(link.relation == "given" and link.mark == mark for link, _ in self.links)
 
-def _audit_fingerprint(stored: StoredReference, links: Links, asked: Sequence[str]) -> str:
-    held = [work.model_dump_json() for work in _candidates(stored, links)]
-    given = _is_given(stored.reference, links)
-    return content_id(AUDIT_VERSION, stored.reference.model_dump_json(), *held, *asked, given)
+    @property
+    def fingerprint(self) -> str:
+        held = [work.model_dump_json() for work in self.candidates]
+        return content_id(AUDIT_VERSION, self.stored.reference.model_dump_json(), *held, *self.asked, self.given)
+
+    def audit(self) -> ReferenceAudit:
+        return audit_reference(self.stored.reference, self.candidates, indexes_asked=self.asked, given=self.given)
 
 
 @cohort_asset(group="verification", deps=[claims, passages], code_version=VERIFIER_VERSION)
@@ -85,46 +87,73 @@ def verdicts(
 ) -> dg.MaterializeResult[Any]:
     """What is held about each claim, and on which sentences. What did not change is not checked again."""
     house = warehouse.open()
-    held = records_in(house, context, config)
     terms = load_terms()
     considered = written = 0
-    for record in following("verdicts", held):
-        its_claims = claims_of(house, [record.record_id]).get(record.record_id, ())
-        reached = _reached(house, record, its_claims, terms)
-        considered += len(its_claims)
+    for chunk in chunks("verdicts", records_in(house, context, config)):
+        cases = _verdict_cases(house, chunk, terms)
+        done = verdict_fingerprints(house, [case.record.record_id for case in cases])
+        pending = [(case, case.pending(done)) for case in cases]
+        passages_held = passages_of(house, [case.record.record_id for case, todo in pending if todo])
+        reached = [
+            one
+            for case, todo in pending
+            for one in case.reach(todo, passages_held.get(case.record.record_id, ()), terms)
+        ]
+        considered += sum(len(case.claims) for case in cases)
         written += save_verdicts(house, reached, stamp(context, clock)) if reached else 0
     return counted(considered=considered, skipped=considered - written, checked=written)
 
 
-def _reached(
-    house: Warehouse, record: StoredRecord, its_claims: Sequence[Claim], terms: TermStatistics
-) -> list[tuple[str, Verdict]]:
-    links = sources_of(house, [record.record_id]).get(record.record_id, ())
-    versions = sorted({link.source_version_id for link, _ in links if link.source_version_id})
-    settings = SETTINGS.model_dump_json()
-    wanted = {
-        claim.claim_id: fingerprint(
-            claim.normalised,
-            [*versions, *sorted(_cited(claim, links))],
-            VERIFIER_VERSION,
-            settings,
-            terms.snapshot_id,
-        )
-        for claim in its_claims
-    }
-    done = verdict_fingerprints(house, [record.record_id])
-    todo = [claim for claim in its_claims if done.get(claim.claim_id) != wanted[claim.claim_id]]
-    if not todo:
-        return []
-    prepared = prepare_passages(passages_of(house, [record.record_id]).get(record.record_id, ()), terms)
-    absence = _absence(record, links)
+@dataclass(frozen=True)
+class VerdictCase:
+    """A record's claims, each with the fingerprint of what its verdict depends on."""
+
+    record: StoredRecord
+    claims: tuple[Claim, ...]
+    links: Links
+    fingerprints: Mapping[str, str]
+
+    def pending(self, done: Mapping[str, str]) -> tuple[Claim, ...]:
+        return tuple(one for one in self.claims if done.get(one.claim_id) != self.fingerprints[one.claim_id])
+
+    def reach(
+        self, todo: Sequence[Claim], passages_held: Sequence[Passage], terms: TermStatistics
+    ) -> list[tuple[str, Verdict]]:
+        """The verdicts on `todo`, each with its fingerprint."""
+        if not todo:
+            return []
+        prepared = prepare_passages(passages_held, terms)
+        absence = _absence(self.record, self.links)
+        return [
+            (
+                self.fingerprints[one.claim_id],
+                verify_claim(one, prepared, cited=_cited(one, self.links), terms=terms, absence=absence),
+            )
+            for one in todo
+        ]
+
+
+def _verdict_cases(house: Warehouse, chunk: Sequence[StoredRecord], terms: TermStatistics) -> list[VerdictCase]:
+    ids = [record.record_id for record in chunk]
+    held, links = claims_of(house, ids), sources_of(house, ids)
     return [
-        (
-            wanted[claim.claim_id],
-            verify_claim(claim, prepared, cited=_cited(claim, links), terms=terms, absence=absence),
-        )
-        for claim in todo
+        _verdict_case(record, held.get(record.record_id, ()), links.get(record.record_id, ()), terms)
+        for record in chunk
     ]
+
+
+def _verdict_case(
+    record: StoredRecord, its_claims: tuple[Claim, ...], links: Links, terms: TermStatistics
+) -> VerdictCase:
+    versions = {link.source_version_id for link, _ in links if link.source_version_id}
+    settings = SETTINGS.model_dump_json()
+    fingerprints = {
+        one.claim_id: fingerprint(
+            one.normalised, versions | _cited(one, links), VERIFIER_VERSION, settings, terms.snapshot_id
+        )
+        for one in its_claims
+    }
+    return VerdictCase(record, its_claims, links, fingerprints)
 
 
 def _cited(claim: Claim, links: Links) -> frozenset[str]:

@@ -19,6 +19,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+INTERRUPTED = 130
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout; messages go to stderr.")]
 
 
@@ -171,9 +172,11 @@ def run_app() -> None:
         _end(problem, 2)
     except Failure as problem:
         _end(problem, 1)
-    except KeyboardInterrupt:
-        sys.stderr.write("Interrupted; what was committed stands, the next run continues.\n")
-        raise SystemExit(130) from None
+    except SystemExit as ending:
+        # typer turns Ctrl-C into this exit, without a word.
+        if ending.code == INTERRUPTED:
+            sys.stderr.write("Interrupted; what was committed stands, the next run continues.\n")
+        raise
 
 
 def _end(problem: Exception, code: int) -> None:

@@ -390,7 +390,7 @@ class Verdict(Model):
 
     claim_id: str
     verdict: ClaimVerdict
-    confidence: float | None = Field(ge=0, le=1)  # None when nothing was checked
+    confidence: float | None = Field(ge=0, le=1)  # None: nothing was checked, or no such case was ever measured
     reason: str
     scope: EvidenceScope
     conflict: bool = False  # something speaks against the claim, but not clearly enough to refute

@@ -92,7 +92,13 @@ def append_batches(
 ) -> int:
     """Append batches with their rows; how many rows. A row's key comes from its batch and place."""
     batches = tuple(batches)
-    before = latest_ids(connection, "current_batches", "batch_id", "subject_id", where_stage=stage)
+    before = dict(
+        connection.execute(
+            "SELECT subject_id, batch_id FROM current_batches "
+            "WHERE stage = ? AND subject_id IN (SELECT unnest(?::VARCHAR[]))",
+            [stage, [batch.subject_id for batch in batches]],
+        ).fetchall()
+    )
     marks: list[Row] = []
     rows: list[Row] = []
     for batch in batches:
@@ -118,15 +124,11 @@ def append_batches(
 
 
 def latest_ids(
-    connection: duckdb.DuckDBPyConnection,
-    view: str,
-    id_column: str,
-    subject_column: str,
-    *,
-    where_stage: str | None = None,
+    connection: duckdb.DuckDBPyConnection, view: str, id_column: str, subject_column: str, subjects: Sequence[str]
 ) -> dict[str, str]:
-    """Subject to the id of its fact in force. All names are ours."""
-    query = f"SELECT {subject_column}, {id_column} FROM {view}"  # noqa: S608 - names of ours, no values
-    if where_stage is None:
-        return dict(connection.execute(query).fetchall())
-    return dict(connection.execute(query + " WHERE stage = ?", [where_stage]).fetchall())
+    """Subject to the id of its fact in force, for those of `subjects` that have one. All names are ours."""
+    query = (
+        f"SELECT {subject_column}, {id_column} FROM {view} "  # noqa: S608 - names of ours, values bound
+        f"WHERE {subject_column} IN (SELECT unnest(?::VARCHAR[]))"
+    )
+    return dict(connection.execute(query, [list(subjects)]).fetchall())

@@ -12,12 +12,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import duckdb
 import portalocker
 
 from warehouse.location import WarehouseLocation
-from warehouse.migrate import SCHEMA_VERSION, migrate, schema_version
+from warehouse.migrate import SCHEMA_VERSION, is_up_to_date, migrate, schema_version
 
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     # A stray read_parquet('https://...') must fail loudly instead of fetching an extension.
@@ -38,13 +39,22 @@ class WarehouseTooNew(RuntimeError):
     """The database was written by a later version of claimgate."""
 
 
+class _Held(threading.local):
+    """The lock files that the running thread holds: it would wait for itself in vain."""
+
+    def __init__(self) -> None:
+        self.lock_files: set[Path] = set()
+
+
+_HELD = _Held()
+
+
 @dataclass
 class Warehouse:
     """One database file. `lock_timeout` is in seconds."""
 
     location: WarehouseLocation
     lock_timeout: float = 120.0
-    _held: threading.local = field(default_factory=threading.local, repr=False)
     _up_to_date: bool = field(default=False, repr=False)
 
     def exists(self) -> bool:
@@ -74,12 +84,12 @@ class Warehouse:
             connection.execute("COMMIT")
 
     def _bring_up_to_date(self) -> None:
-        """A reader cannot migrate; a database behind this version is migrated by a writer first."""
+        """A reader can neither migrate nor make views; where either is due, a writer does it first."""
         if self._up_to_date:
             return
         with self._lock(portalocker.LockFlags.SHARED), self._connect(read_only=True) as connection:
-            found = schema_version(connection)
-        if found < SCHEMA_VERSION:
+            behind = not is_up_to_date(connection)
+        if behind:
             with self.write():
                 pass  # opening for writing migrates
         self._up_to_date = True
@@ -100,7 +110,7 @@ class Warehouse:
 
     @contextmanager
     def _lock(self, kind: portalocker.LockFlags) -> Iterator[None]:
-        if getattr(self._held, "depth", 0):
+        if self.location.lock_file in _HELD.lock_files:
             raise RuntimeError("A warehouse connection was opened inside another one; read first, then write.")
         self.location.lock_file.parent.mkdir(parents=True, exist_ok=True)
         lock = portalocker.Lock(
@@ -117,9 +127,9 @@ class Warehouse:
                 f"The warehouse {self.location.database} has been in use by another process for "
                 f"{self.lock_timeout:g} s; try again when it has finished."
             ) from reason
-        self._held.depth = 1
+        _HELD.lock_files.add(self.location.lock_file)
         try:
             yield
         finally:
-            self._held.depth = 0
+            _HELD.lock_files.remove(self.location.lock_file)
             lock.release()

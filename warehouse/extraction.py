@@ -46,7 +46,8 @@ def claims_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, tupl
     """Record id to its claims, in the record's order."""
     with warehouse.read() as connection:
         rows = connection.execute(
-            "SELECT record_id, claim FROM current_claims WHERE list_contains(?, record_id) ORDER BY record_id, ordinal",
+            "SELECT record_id, claim FROM current_claims "
+            "WHERE record_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY record_id, ordinal",
             [list(record_ids)],
         ).fetchall()
     found: dict[str, list[Claim]] = {}

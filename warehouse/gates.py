@@ -185,7 +185,7 @@ def outcome_counts(warehouse: Warehouse, activation_id: str, cohorts: Sequence[s
         rows = connection.execute(
             "SELECT coalesce(g.outcome, g.result), count(*) FROM current_gate_verdicts AS g "
             "JOIN current_records AS r USING (record_id) "
-            "WHERE g.activation_id = ? AND list_contains(?, r.cohort) GROUP BY 1 ORDER BY 1",
+            "WHERE g.activation_id = ? AND r.cohort IN (SELECT unnest(?::VARCHAR[])) GROUP BY 1 ORDER BY 1",
             [activation_id, list(cohorts)],
         ).fetchall()
     return dict(rows)

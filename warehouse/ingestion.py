@@ -158,7 +158,7 @@ def cohorts(warehouse: Warehouse) -> tuple[str, ...]:
 def cohorts_of_documents(warehouse: Warehouse, document_ids: Sequence[str]) -> tuple[str, ...]:
     with warehouse.read() as connection:
         rows = connection.execute(
-            "SELECT DISTINCT cohort FROM arrivals WHERE list_contains(?, document_id) ORDER BY cohort",
+            "SELECT DISTINCT cohort FROM arrivals WHERE document_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY cohort",
             [list(document_ids)],
         ).fetchall()
     return tuple(row[0] for row in rows)
@@ -168,7 +168,7 @@ def records_of_documents(warehouse: Warehouse, document_ids: Sequence[str]) -> t
     """The record ids that these documents are renditions of."""
     with warehouse.read() as connection:
         rows = connection.execute(
-            "SELECT record_id FROM arrivals WHERE list_contains(?, document_id) GROUP BY record_id "
+            "SELECT record_id FROM arrivals WHERE document_id IN (SELECT unnest(?::VARCHAR[])) GROUP BY record_id "
             "ORDER BY min(recorded_at), min(name)",
             [list(document_ids)],
         ).fetchall()
@@ -188,7 +188,8 @@ def pending_documents(warehouse: Warehouse, cohort: str, reader_version: str) ->
         ]
         wanted = pending(connection, "records", {one: reader_version for one in ids})
         rows = connection.execute(
-            "SELECT document_id, name, bytes FROM documents WHERE list_contains(?, document_id) ORDER BY document_id",
+            "SELECT document_id, name, bytes FROM documents "
+            "WHERE document_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY document_id",
             [list(wanted)],
         ).fetchall()
     return tuple(StoredDocument(row[0], row[1], row[2]) for row in rows)
@@ -287,7 +288,7 @@ def references_of(warehouse: Warehouse, record_ids: Sequence[str]) -> tuple[Stor
     with warehouse.read() as connection:
         rows = connection.execute(
             "SELECT reference_id, record_id, record_version_id, reference FROM current_references "
-            "WHERE list_contains(?, record_id) ORDER BY record_id, ordinal",
+            "WHERE record_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY record_id, ordinal",
             [list(record_ids)],
         ).fetchall()
     return tuple(StoredReference(row[0], row[1], row[2], Reference.model_validate_json(row[3])) for row in rows)
@@ -413,7 +414,7 @@ def indexes_asked(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, 
         rows = connection.execute(
             "SELECT r.record_id, b.fingerprint FROM current_batches AS b "
             "JOIN current_records AS r ON r.record_version_id = b.subject_id "
-            "WHERE b.stage = 'sources' AND list_contains(?, r.record_id)",
+            "WHERE b.stage = 'sources' AND r.record_id IN (SELECT unnest(?::VARCHAR[]))",
             [list(record_ids)],
         ).fetchall()
     return {record_id: tuple(part for part in fp.split("|")[2:] if part) for record_id, fp in rows}
@@ -485,7 +486,8 @@ def passage_texts(warehouse: Warehouse, passage_ids: Sequence[str]) -> dict[str,
     """Passage id to its text, also of passages that no record draws on any more."""
     with warehouse.read() as connection:
         rows = connection.execute(
-            "SELECT passage_id, min(text) FROM passages WHERE list_contains(?, passage_id) GROUP BY passage_id",
+            "SELECT passage_id, min(text) FROM passages "
+            "WHERE passage_id IN (SELECT unnest(?::VARCHAR[])) GROUP BY passage_id",
             [list(passage_ids)],
         ).fetchall()
     return dict(rows)

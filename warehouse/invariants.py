@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
+from pydantic import ValidationError
 
 from pipelines.models import Correction
 from pipelines.publication.corrections import verify_chain
@@ -91,7 +92,8 @@ INVARIANTS: tuple[Invariant, ...] = (
         "No record has more supported claims than claims: the fault of a 'verified' that counts what was extracted.",
         expectation="ExpectColumnPairValuesAToBeGreaterThanB",
         arguments={"column_A": "extracted", "column_B": "supported", "or_equal": True},
-        implies=frozenset({"verdicts_add_up"}),
+        # There is at most one verdict a claim, so more supported than said means more claims than said.
+        implies=frozenset({"verdicts_add_up", "claims_are_all_there"}),
     ),
     Invariant(
         "verdicts_add_up",
@@ -126,7 +128,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant(
         "confidence_is_a_share",
         "verdicts",
-        "Confidence is a share between 0 and 1, and absent exactly when nothing was checked.",
+        "Confidence is a share between 0 and 1, absent when nothing was checked, or no such case was ever measured.",
     ),
     Invariant(
         "stated_and_counted_agree",
@@ -236,15 +238,29 @@ def violations(
 
 
 def _broken_chains(rows: Sequence[Row]) -> list[Row]:
-    chains: dict[str, list[Correction]] = {}
+    """One row for each record whose corrections do not form a chain, with the first break."""
+    chains: dict[str, list[Row]] = {}
     for row in rows:
-        chains.setdefault(row["record_id"], []).append(Correction.model_validate_json(row["correction"]))
-    broken = []
-    for record_id, chain in chains.items():
-        found = verify_chain(tuple(chain))
-        if found is not None:
-            broken.append({"record_id": record_id, "break": str(found)})
-    return broken
+        chains.setdefault(row["record_id"], []).append(row)
+    found = ((record_id, _chain_break(record_id, chain)) for record_id, chain in chains.items())
+    return [{"record_id": record_id, "break": what} for record_id, what in found if what is not None]
+
+
+def _chain_break(record_id: str, chain: Sequence[Row]) -> str | None:
+    events = []
+    for row in chain:
+        try:
+            event = Correction.model_validate_json(row["correction"])
+        except ValidationError as fault:
+            return f"{row['correction_id']}: not readable as a correction ({fault.error_count()} faults)"
+        # The hashes cover the event; the columns beside it and the record it is filed under are copies.
+        if event.correction_id.rpartition("#")[0] != record_id:
+            return f"{event.correction_id}: filed under another record"
+        if any(row[name] != getattr(event, name) for name in ("correction_id", "sequence", "previous_hash", "hash")):
+            return f"{event.correction_id}: its columns do not say what the event says"
+        events.append(event)
+    broken = verify_chain(tuple(events))
+    return None if broken is None else f"{broken.correction_id}: {broken.what}"
 
 
 def remember_table_sizes(warehouse: Warehouse, stamp: Stamp) -> None:

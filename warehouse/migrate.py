@@ -44,6 +44,11 @@ def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
     return int(row[0]) if row else 0
 
 
+def is_up_to_date(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the database has the newest schema and the views as they are written now."""
+    return schema_version(connection) == SCHEMA_VERSION and _held_views(connection) == _views()[1]
+
+
 def migrate(connection: duckdb.DuckDBPyConnection, *, up_to: int | None = None) -> None:
     """Bring the database to `up_to` (default: the newest), each step in a transaction of its own."""
     found = schema_version(connection)
@@ -60,10 +65,14 @@ def migrate(connection: duckdb.DuckDBPyConnection, *, up_to: int | None = None) 
 
 def _make_views(connection: duckdb.DuckDBPyConnection) -> None:
     text, digest = _views()
-    row = connection.execute("SELECT sha256 FROM schema_views ORDER BY recorded_at DESC LIMIT 1").fetchone()
-    if row and row[0] == digest:
+    if _held_views(connection) == digest:
         return
     connection.execute("BEGIN TRANSACTION")
     connection.execute(text)
     connection.execute("INSERT INTO schema_views VALUES (?, ?)", [digest, datetime.now(UTC)])
     connection.execute("COMMIT")
+
+
+def _held_views(connection: duckdb.DuckDBPyConnection) -> str | None:
+    row = connection.execute("SELECT sha256 FROM schema_views ORDER BY recorded_at DESC LIMIT 1").fetchone()
+    return str(row[0]) if row else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from pipelines.models import (
@@ -36,6 +36,7 @@ from warehouse.gates import HeldGateVerdict, gate_verdicts_of
 from warehouse.ingestion import (
     RecordSource,
     StoredRecord,
+    StoredReference,
     passage_texts,
     records_of,
     references_of,
@@ -46,22 +47,49 @@ from warehouse.review import reviews_of, rigor_scans_of
 from warehouse.verification import HeldVerdict, adjudications_of, audits_of, verdicts_of
 
 UNREVIEWED = ReviewSummary(score=None, reason="not reviewed yet")
+CHUNK = 100  # records read together: a query a table, not a query a record
 
 
-def public_records(warehouse: Warehouse, record_ids: Sequence[str], *, today: date) -> tuple[PublicRecord, ...]:
+def public_records(warehouse: Warehouse, record_ids: Sequence[str], *, today: date) -> Iterator[PublicRecord]:
     """The public records named, in the order they came in. `today` decides which gates are in force."""
-    return tuple(_public_record(warehouse, record, today) for record in records_of(warehouse, record_ids=record_ids))
+    for start in range(0, len(record_ids), CHUNK):
+        wanted = record_ids[start : start + CHUNK]
+        held = _Held(warehouse, wanted)
+        yield from (_public_record(record, held, today) for record in records_of(warehouse, record_ids=wanted))
 
 
-def _public_record(warehouse: Warehouse, record: StoredRecord, today: date) -> PublicRecord:
-    one = [record.record_id]
-    links = sources_of(warehouse, one).get(record.record_id, ())
-    views = _claim_views(warehouse, record.record_id, {work.source_id: work.title for _, work in links})
-    references = _reference_views(warehouse, record.record_id)
-    held = reviews_of(warehouse, one).get(record.record_id)
-    gates = tuple(_gate_view(g, today) for g in gate_verdicts_of(warehouse, one).get(record.record_id, ()))
+class _Held:
+    """All that the stages hold about some records, read set-wise: a query a table, not a query a record."""
+
+    def __init__(self, warehouse: Warehouse, ids: Sequence[str]) -> None:
+        self.claims = claims_of(warehouse, ids)
+        self.verdicts = verdicts_of(warehouse, ids)
+        self.adjudications = adjudications_of(warehouse, ids)
+        self.links = sources_of(warehouse, ids)
+        self.audits = audits_of(warehouse, ids)
+        self.references: dict[str, list[StoredReference]] = {}
+        for stored in references_of(warehouse, ids):
+            self.references.setdefault(stored.record_id, []).append(stored)
+        self.reviews = reviews_of(warehouse, ids)
+        self.gates = gate_verdicts_of(warehouse, ids)
+        self.corrections = corrections_of(warehouse, ids)
+        pointed_at = {e.passage_id for one in self.verdicts.values() for e in one.verdict.evidence}
+        self.passages = passage_texts(warehouse, sorted(pointed_at))
+        versions = _version_ids([link for links in self.links.values() for link in links])
+        self.scans = {scan.source_version_id: scan for scan in rigor_scans_of(warehouse, versions)}
+
+
+def _public_record(record: StoredRecord, held: _Held, today: date) -> PublicRecord:
+    links = held.links.get(record.record_id, ())
+    views = _claim_views(record.record_id, held)
+    references = tuple(
+        ReferenceView(reference=stored.reference, audit=held.audits.get(stored.reference_id))
+        for stored in held.references.get(record.record_id, ())
+    )
+    reviewed = held.reviews.get(record.record_id)
+    gates = tuple(_gate_view(one, today) for one in held.gates.get(record.record_id, ()))
     counts = _claim_counts(views)
-    review = held.summary if held else UNREVIEWED
+    review = reviewed.summary if reviewed else UNREVIEWED
     level, level_basis = level_of(LevelFacts(claims=counts, corroborated_claims=_corroborated(views)))
     tier, tier_basis = tier_of(_tier_facts(review, counts, views, links, gates))
     parsed = record.parsed
@@ -85,15 +113,15 @@ def _public_record(warehouse: Warehouse, record: StoredRecord, today: date) -> P
         references=references,
         sources=_source_views(links),
         review=review,
-        reviews=held.reviews if held else (),
-        rigor=rigor_scans_of(warehouse, _version_ids(links)),
+        reviews=reviewed.reviews if reviewed else (),
+        rigor=tuple(held.scans[version] for version in _version_ids(links) if version in held.scans),
         gates=gates,
-        findings=held.findings if held else (),
+        findings=reviewed.findings if reviewed else (),
         level=level,
         level_basis=level_basis,
         tier=tier,
         tier_basis=tier_basis,
-        corrections=corrections_of(warehouse, one).get(record.record_id, ()),
+        corrections=held.corrections.get(record.record_id, ()),
     )
 
 
@@ -104,14 +132,17 @@ def _version_ids(links: Sequence[tuple[RecordSource, Work]]) -> list[str]:
 # --- claims -------------------------------------------------------------------------------------
 
 
-def _claim_views(warehouse: Warehouse, record_id: str, titles: dict[str, str]) -> tuple[ClaimView, ...]:
-    held = verdicts_of(warehouse, [record_id])
-    adjudications = adjudications_of(warehouse, [record_id])
-    pointed_at = {e.passage_id for one in held.values() for e in one.verdict.evidence}
-    passages = passage_texts(warehouse, sorted(pointed_at))
+def _claim_views(record_id: str, held: _Held) -> tuple[ClaimView, ...]:
+    titles = {work.source_id: work.title for _, work in held.links.get(record_id, ())}
     return tuple(
-        _claim_view(claim, held.get(claim.claim_id), adjudications.get(claim.claim_id), passages, titles)
-        for claim in claims_of(warehouse, [record_id]).get(record_id, ())
+        _claim_view(
+            claim,
+            held.verdicts.get(claim.claim_id),
+            held.adjudications.get(claim.claim_id),
+            held.passages,
+            titles,
+        )
+        for claim in held.claims.get(record_id, ())
     )
 
 
@@ -161,14 +192,6 @@ def _claim_counts(views: Sequence[ClaimView]) -> ClaimCounts:
 
 
 # --- references and sources ---------------------------------------------------------------------
-
-
-def _reference_views(warehouse: Warehouse, record_id: str) -> tuple[ReferenceView, ...]:
-    audits = audits_of(warehouse, [record_id])
-    return tuple(
-        ReferenceView(reference=stored.reference, audit=audits.get(stored.reference_id))
-        for stored in references_of(warehouse, [record_id])
-    )
 
 
 def _reference_counts(audits: Sequence[ReferenceAudit | None]) -> ReferenceCounts:

@@ -25,7 +25,7 @@ def held_states(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, He
     with warehouse.read() as connection:
         rows = connection.execute(
             "SELECT record_id, state_id, fingerprint, state FROM current_public_states "
-            "WHERE list_contains(?, record_id)",
+            "WHERE record_id IN (SELECT unnest(?::VARCHAR[]))",
             [list(record_ids)],
         ).fetchall()
     return {row[0]: HeldState(row[1], row[2], json.loads(row[3])) for row in rows}
@@ -39,7 +39,13 @@ def save_states(
     """Save (record, fingerprint, public state, corrections): a state and its corrections in one transaction."""
     fixed: Row = {"recorded_at": stamp.recorded_at, "run_id": stamp.run_id}
     with warehouse.write() as connection:
-        before = latest_ids(connection, "current_public_states", "state_id", "record_id")
+        before = latest_ids(
+            connection,
+            "current_public_states",
+            "state_id",
+            "record_id",
+            [record.record_id for record, _, _, _ in changed],
+        )
         states: list[Row] = []
         corrections: list[Row] = []
         for record, fingerprint, state, events in changed:
@@ -87,7 +93,7 @@ def corrections_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str,
     """Record id to its corrections, in sequence."""
     with warehouse.read() as connection:
         rows = connection.execute(
-            "SELECT record_id, correction FROM corrections WHERE list_contains(?, record_id) "
+            "SELECT record_id, correction FROM corrections WHERE record_id IN (SELECT unnest(?::VARCHAR[])) "
             "ORDER BY record_id, sequence, correction_id",
             [list(record_ids)],
         ).fetchall()
@@ -128,7 +134,7 @@ def manifests_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, s
     """Record id to its manifest in force, as the JSON text that was published."""
     with warehouse.read() as connection:
         rows = connection.execute(
-            "SELECT record_id, manifest FROM current_manifests WHERE list_contains(?, record_id)",
+            "SELECT record_id, manifest FROM current_manifests WHERE record_id IN (SELECT unnest(?::VARCHAR[]))",
             [list(record_ids)],
         ).fetchall()
     return dict(rows)

@@ -54,7 +54,8 @@ def save_rigor_scans(
 def rigor_scans_of(warehouse: Warehouse, source_version_ids: Sequence[str]) -> tuple[RigorScan, ...]:
     with warehouse.read() as connection:
         rows = connection.execute(
-            "SELECT scan FROM current_rigor_scans WHERE list_contains(?, source_version_id) ORDER BY source_version_id",
+            "SELECT scan FROM current_rigor_scans "
+            "WHERE source_version_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY source_version_id",
             [list(source_version_ids)],
         ).fetchall()
     return tuple(RigorScan.model_validate_json(row[0]) for row in rows)
@@ -67,7 +68,7 @@ def save_reviews(
 ) -> int:
     """Save (record id, fingerprint, reviews, summary, findings); how many are new."""
     with warehouse.write() as connection:
-        before = latest_ids(connection, "current_reviews", "review_id", "record_id")
+        before = latest_ids(connection, "current_reviews", "review_id", "record_id", [one[0] for one in reviewed])
         rows: list[Row] = [
             {
                 "review_id": content_id("review", record_id, fingerprint, before.get(record_id)),
@@ -95,7 +96,7 @@ def reviews_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, Hel
     with warehouse.read() as connection:
         rows = connection.execute(
             "SELECT record_id, review_id, fingerprint, reviews, summary, findings FROM current_reviews "
-            "WHERE list_contains(?, record_id)",
+            "WHERE record_id IN (SELECT unnest(?::VARCHAR[]))",
             [list(record_ids)],
         ).fetchall()
     return {

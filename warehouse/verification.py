@@ -39,7 +39,8 @@ class HeldVerdict:
 def audit_fingerprints(warehouse: Warehouse, reference_ids: Sequence[str]) -> dict[str, str]:
     with warehouse.read() as connection:
         rows = connection.execute(
-            "SELECT reference_id, fingerprint FROM current_reference_audits WHERE list_contains(?, reference_id)",
+            "SELECT reference_id, fingerprint FROM current_reference_audits "
+            "WHERE reference_id IN (SELECT unnest(?::VARCHAR[]))",
             [list(reference_ids)],
         ).fetchall()
     return dict(rows)
@@ -50,7 +51,13 @@ def save_audits(
 ) -> int:
     """Save (reference, fingerprint, audit); how many are new."""
     with warehouse.write() as connection:
-        before = latest_ids(connection, "current_reference_audits", "audit_id", "reference_id")
+        before = latest_ids(
+            connection,
+            "current_reference_audits",
+            "audit_id",
+            "reference_id",
+            [stored.reference_id for stored, _, _ in audited],
+        )
         rows: list[Row] = [
             {
                 "audit_id": content_id("audit", stored.reference_id, fingerprint, before.get(stored.reference_id)),
@@ -77,7 +84,7 @@ def audits_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, Refe
         rows = connection.execute(
             "SELECT reference_id, a.audit FROM current_reference_audits AS a "
             "JOIN current_references AS f USING (reference_id) "
-            "WHERE list_contains(?, f.record_id)",
+            "WHERE f.record_id IN (SELECT unnest(?::VARCHAR[]))",
             [list(record_ids)],
         ).fetchall()
     return {reference_id: ReferenceAudit.model_validate_json(audit) for reference_id, audit in rows}
@@ -91,7 +98,7 @@ def verdict_fingerprints(warehouse: Warehouse, record_ids: Sequence[str]) -> dic
     with warehouse.read() as connection:
         rows = connection.execute(
             "SELECT v.claim_id, v.fingerprint FROM current_verdicts AS v "
-            "JOIN current_claims AS c USING (claim_id) WHERE list_contains(?, c.record_id)",
+            "JOIN current_claims AS c USING (claim_id) WHERE c.record_id IN (SELECT unnest(?::VARCHAR[]))",
             [list(record_ids)],
         ).fetchall()
     return dict(rows)
@@ -101,7 +108,9 @@ def save_verdicts(warehouse: Warehouse, reached: Sequence[tuple[str, Verdict]], 
     """Save (fingerprint, verdict) with its evidence, in one transaction; how many verdicts are new."""
     fixed: Row = {"recorded_at": stamp.recorded_at, "run_id": stamp.run_id}
     with warehouse.write() as connection:
-        before = latest_ids(connection, "current_verdicts", "verdict_id", "claim_id")
+        before = latest_ids(
+            connection, "current_verdicts", "verdict_id", "claim_id", [verdict.claim_id for _, verdict in reached]
+        )
         verdicts: list[Row] = []
         evidence: list[Row] = []
         for fingerprint, verdict in reached:
@@ -159,7 +168,7 @@ def verdicts_of(
         verdicts = connection.execute(statement("verification/verdicts_of"), wanted).fetchall()
         evidence = connection.execute(
             "SELECT verdict_id, passage_id, source_id, stance, score, start_offset, end_offset, text, why "
-            "FROM evidence WHERE list_contains(?, verdict_id) ORDER BY verdict_id, ordinal",
+            "FROM evidence WHERE verdict_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY verdict_id, ordinal",
             [[row[0] for row in verdicts]],
         ).fetchall()
     by_verdict: dict[str, list[Evidence]] = {}
@@ -216,7 +225,7 @@ def verdict_history(warehouse: Warehouse, claim_ids: Sequence[str]) -> tuple[Row
     with warehouse.read() as connection:
         rows = connection.execute(
             "SELECT claim_id, verdict, confidence, reason, verifier_version, recorded_at FROM verdicts "
-            "WHERE list_contains(?, claim_id) ORDER BY claim_id, recorded_at, verdict_id",
+            "WHERE claim_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY claim_id, recorded_at, verdict_id",
             [list(claim_ids)],
         ).fetchall()
     names = ("claim_id", "verdict", "confidence", "reason", "verifier_version", "recorded_at")
@@ -256,7 +265,7 @@ def adjudications_of(warehouse: Warehouse, record_ids: Sequence[str]) -> Mapping
     with warehouse.read() as connection:
         rows = connection.execute(
             "SELECT a.claim_id, a.verdict, a.reason, a.adjudicator, a.recorded_at FROM current_adjudications AS a "
-            "JOIN current_claims AS c USING (claim_id) WHERE list_contains(?, c.record_id)",
+            "JOIN current_claims AS c USING (claim_id) WHERE c.record_id IN (SELECT unnest(?::VARCHAR[]))",
             [list(record_ids)],
         ).fetchall()
     return {

@@ -72,7 +72,7 @@ def _run(lead: Conductor, paths: Sequence[Path]) -> tuple[Intake, tuple[PublicRe
     if not intake.document_ids:
         return intake, ()
     wanted = records_of_documents(lead.house, intake.document_ids)
-    return intake, public_records(lead.house, wanted, today=today)
+    return intake, tuple(public_records(lead.house, wanted, today=today))
 
 
 def _settle_kind(place: Place, *, sample: bool, demo: bool) -> None:

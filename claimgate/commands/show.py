@@ -39,7 +39,7 @@ def the_record(house: Warehouse, wanted: str) -> PublicRecord:
     if len(found) > 1:
         listed = "; ".join(f"{record_id} ({title})" for record_id, title in found[:5])
         raise BadInput(f"'{wanted}' names {len(found)} records: {listed}. Give more of the id.")
-    return public_records(house, [found[0][0]], today=datetime.now(UTC).date())[0]
+    return next(public_records(house, [found[0][0]], today=datetime.now(UTC).date()))
 
 
 def _document(house: Warehouse, record: PublicRecord, page: str | None) -> dict[str, Any]:

@@ -34,6 +34,7 @@ class Comparison:
 
     claim: Reading
     source: Reading
+    concepts: frozenset[str]  # of the window, abbreviations written out
     passage_concepts: frozenset[str]
     passage_codes: frozenset[str]
     rare: frozenset[str]  # concepts of the claim that few documents hold
@@ -78,26 +79,34 @@ def _needed_context(c: Comparison, index: int, axis: str) -> int:
 
 
 def predicate_cues(c: Comparison) -> Iterator[Cue]:
-    """The claim says which way something goes; the sentence does not speak of that at all."""
+    """The claim says which way something goes; the sentence says otherwise or does not speak of it."""
     missing: list[int] = []
+    is_said = False
     for index, axes in c.claim.axis_places:
-        if not any(axis in c.claim.lexicon.asserted for axis, _ in axes):
-            continue
-        found = [_best_counterpart(c, index, axis, side) for axis, side in axes]
         has_context = bool(c.claim.near(index))
-        if any(f is not None and (f[2] or not has_context) for f in found):
-            return
-        missing.append(index)
-    if missing:
-        word = c.claim.words[missing[0]]
-        yield Cue("predicate", CueEffect.BLOCKS, f"the source does not say “{word}” of this")
+        held = [
+            _agrees(c, index, side, at, held_side)
+            for axis, side in axes
+            for at, held_side, shared in _counterparts(c, index, axis)
+            if shared or not has_context
+        ]
+        if held and not any(held):
+            why = f"the source does not say “{_phrase(c.claim, index)}” of this, rather the opposite"
+            yield Cue("predicate", CueEffect.BLOCKS, why)
+        asserts = any(axis in c.claim.lexicon.asserted or side == 1 for axis, side in axes)
+        is_said = is_said or (asserts and any(held))
+        if asserts and not held:
+            missing.append(index)
+    if missing and not is_said:
+        why = f"the source does not say “{_phrase(c.claim, missing[0])}” of this"
+        yield Cue("predicate", CueEffect.BLOCKS, why)
 
 
 def subject_cues(c: Comparison) -> Iterator[Cue]:
     """What stands before the claim's verb of change is not in the sentence."""
     first = next((i for i, axes in c.claim.axis_places if i), 0)
     subject = [x for x in c.claim.concepts[:first] if x and not x.startswith("~")]
-    if subject and not set(subject) & c.source.concept_set:
+    if subject and not set(subject) & c.concepts:
         yield Cue("subject", CueEffect.BLOCKS, f"the sentence does not speak of “{_word_of(c.claim, subject[0])}”")
 
 
@@ -265,7 +274,7 @@ def name_cues(c: Comparison) -> Iterator[Cue]:
         if code not in c.passage_codes or others:
             instead = f"; it names {others[0]}" if others else ""
             yield Cue("name", CueEffect.BLOCKS, f"the source sentence does not name {code}{instead}")
-    missing = c.rare - c.source.concept_set - c.passage_concepts
+    missing = c.rare - c.concepts - c.passage_concepts
     for concept in sorted(missing):
         yield Cue("name", CueEffect.BLOCKS, f"the source does not mention “{_word_of(c.claim, concept)}”")
 

@@ -17,9 +17,9 @@ from pipelines.verification.terms import TermStatistics
 class Settings(Model):
     """Thresholds of the verifier, found on SciFact train (see `benchmarks/first_verification.py`)."""
 
-    support_coverage: float = 0.62  # least share of the claim that a supporting sentence covers
+    support_coverage: float = 0.6  # least share of the claim that a supporting sentence covers
     refute_coverage: float = 0.68  # the same for a refuting sentence
-    pair_coverage: float = 0.72  # the same for two neighbouring sentences together
+    pair_coverage: float = 0.67  # the same for two neighbouring sentences together
     short_claim: int = 4  # a claim of no more words of content than this needs more
     short_coverage: float = 0.8  # ... namely this much
     conflict_coverage: float = 0.45  # from here a refuting cue is worth mentioning
@@ -93,17 +93,17 @@ def judge(claim: WeighedClaim, window: Window, prepared: PreparedPassages, setti
     """The stance of one window, and why in words."""
     score = claim.coverage(window.concepts)
     key = window.passage.passage_id
-    cues = cues_of(
-        Comparison(
-            claim.reading,
-            window.reading,
-            prepared.passage_words[key],
-            prepared.passage_codes[key],
-            claim.rare,
-        )
+    comparison = Comparison(
+        claim=claim.reading,
+        source=window.reading,
+        concepts=window.concepts,
+        passage_concepts=prepared.passage_words[key],
+        passage_codes=prepared.passage_codes[key],
+        rare=claim.rare,
     )
+    cues = cues_of(comparison)
     alone = window.sentences == 1
-    least = settings.refute_coverage if alone else settings.pair_coverage
+    least = settings.refute_coverage if alone else max(settings.refute_coverage, settings.pair_coverage)
     refutes, speaks_against = _against(cues, score, least, settings)
     refuting = [cue.why for cue in cues if cue.effect is CueEffect.REFUTES]
     if refutes:

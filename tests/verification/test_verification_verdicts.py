@@ -121,6 +121,29 @@ def test_a_question_in_the_source_is_no_finding() -> None:
     )
 
 
+def test_an_abbreviation_stands_for_the_long_form_that_the_passage_gives_it() -> None:
+    source = passage("We study sparse prototype routing (SPR). On long inputs SPR reduces memory of the decoder.")
+    held = verdict("Sparse prototype routing reduces memory of the decoder on long inputs.", source)
+    assert held.verdict is ClaimVerdict.SUPPORTED
+    assert held.evidence[0].text.startswith("On long inputs")
+
+
+def test_a_claim_that_something_may_be_is_not_refuted_by_one_case() -> None:
+    source = passage("Larger batches do not improve calibration of the retriever.")
+    plain = verdict("Larger batches improve calibration of the retriever.", source)
+    bounded = verdict("Larger batches may improve calibration of the retriever.", source)
+    assert plain.verdict is ClaimVerdict.REFUTED
+    assert bounded.verdict is ClaimVerdict.NOT_ENOUGH_INFO
+
+
+def test_an_undecided_claim_shows_the_nearest_sentence_and_flags_what_speaks_against_it() -> None:
+    source = passage("In a small pilot, larger batches slightly worsened calibration of the legacy retriever.")
+    held = verdict("Larger batches improve calibration of every neural retriever across many languages.", source)
+    assert held.verdict is ClaimVerdict.NOT_ENOUGH_INFO
+    assert held.evidence[0].stance is Stance.NEUTRAL
+    assert held.conflict
+
+
 def test_sources_that_say_opposite_things_are_a_dispute_with_a_sentence_from_each() -> None:
     first = passage("Curriculum ordering improves convergence of the parser.", "doi:10.1/a")
     second = passage("Curriculum ordering does not improve convergence of the parser.", "doi:10.1/b")

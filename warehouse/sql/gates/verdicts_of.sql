@@ -3,5 +3,5 @@ SELECT
   g.record_id, g.result, g.outcome, g.public_status, g.reason, g.fingerprint, g.as_of
 FROM current_gate_verdicts AS g
 JOIN current_gate_activations AS a USING (activation_id)
-WHERE list_contains($record_ids::VARCHAR[], g.record_id)
+WHERE g.record_id IN (SELECT unnest($record_ids::VARCHAR[]))
 ORDER BY g.record_id, a.active_on, a.activation_id;

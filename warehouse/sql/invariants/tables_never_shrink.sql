@@ -1,65 +1,11 @@
-WITH now_held AS (
-  SELECT 'documents' AS table_name, count(*) AS row_count FROM documents
-  UNION ALL
-  SELECT 'arrivals' AS table_name, count(*) AS row_count FROM arrivals
-  UNION ALL
-  SELECT 'rejections' AS table_name, count(*) AS row_count FROM rejections
-  UNION ALL
-  SELECT 'batches' AS table_name, count(*) AS row_count FROM batches
-  UNION ALL
-  SELECT 'records' AS table_name, count(*) AS row_count FROM records
-  UNION ALL
-  SELECT 'record_references' AS table_name, count(*) AS row_count FROM record_references
-  UNION ALL
-  SELECT 'sources' AS table_name, count(*) AS row_count FROM sources
-  UNION ALL
-  SELECT 'source_aliases' AS table_name, count(*) AS row_count FROM source_aliases
-  UNION ALL
-  SELECT 'source_notices' AS table_name, count(*) AS row_count FROM source_notices
-  UNION ALL
-  SELECT 'source_versions' AS table_name, count(*) AS row_count FROM source_versions
-  UNION ALL
-  SELECT 'record_sources' AS table_name, count(*) AS row_count FROM record_sources
-  UNION ALL
-  SELECT 'passages' AS table_name, count(*) AS row_count FROM passages
-  UNION ALL
-  SELECT 'claims' AS table_name, count(*) AS row_count FROM claims
-  UNION ALL
-  SELECT 'reference_audits' AS table_name, count(*) AS row_count FROM reference_audits
-  UNION ALL
-  SELECT 'verdicts' AS table_name, count(*) AS row_count FROM verdicts
-  UNION ALL
-  SELECT 'evidence' AS table_name, count(*) AS row_count FROM evidence
-  UNION ALL
-  SELECT 'adjudications' AS table_name, count(*) AS row_count FROM adjudications
-  UNION ALL
-  SELECT 'rigor_scans' AS table_name, count(*) AS row_count FROM rigor_scans
-  UNION ALL
-  SELECT 'reviews' AS table_name, count(*) AS row_count FROM reviews
-  UNION ALL
-  SELECT 'gate_activations' AS table_name, count(*) AS row_count FROM gate_activations
-  UNION ALL
-  SELECT 'gate_verdicts' AS table_name, count(*) AS row_count FROM gate_verdicts
-  UNION ALL
-  SELECT 'artifacts' AS table_name, count(*) AS row_count FROM artifacts
-  UNION ALL
-  SELECT 'attempts' AS table_name, count(*) AS row_count FROM attempts
-  UNION ALL
-  SELECT 'public_states' AS table_name, count(*) AS row_count FROM public_states
-  UNION ALL
-  SELECT 'corrections' AS table_name, count(*) AS row_count FROM corrections
-  UNION ALL
-  SELECT 'manifests' AS table_name, count(*) AS row_count FROM manifests
-  UNION ALL
-  SELECT 'pages' AS table_name, count(*) AS row_count FROM pages
-),
-most_held AS (
+WITH most_held AS (
   SELECT table_name, max(row_count) AS row_count
   FROM table_sizes
   GROUP BY table_name
 )
-SELECT n.table_name, m.row_count AS held_before, n.row_count AS held_now
-FROM now_held AS n
-JOIN most_held AS m USING (table_name)
-WHERE n.row_count < m.row_count
-ORDER BY n.table_name;
+SELECT m.table_name, m.row_count AS held_before, n.row_count AS held_now
+FROM most_held AS m
+LEFT JOIN append_only_tables AS n USING (table_name)
+WHERE n.row_count IS NULL
+   OR n.row_count < m.row_count
+ORDER BY m.table_name;

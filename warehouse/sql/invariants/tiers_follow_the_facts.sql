@@ -6,21 +6,34 @@ WITH gate_2 AS (
   WHERE g.gate = 'gate-2'
     AND a.active_on <= $now::DATE
   QUALIFY row_number() OVER (PARTITION BY g.record_id ORDER BY a.active_on DESC, a.activation_id DESC) = 1
+),
+facts AS (
+  SELECT
+    s.*,
+    g.public_status,
+    g.public_status IS NOT DISTINCT FROM 'FALSIFIED' AS falsified,
+    s.refuted > 0 AND s.refuted >= s.supported AS mostly_refuted
+  FROM record_summaries AS s
+  LEFT JOIN gate_2 AS g USING (record_id)
+),
+allowed AS (
+  SELECT
+    *,
+    CASE
+      WHEN falsified THEN ['QUARANTINE_CANDIDATE']
+      WHEN score IS NULL THEN ['UNRATED']
+      WHEN score < 5 OR mostly_refuted THEN ['QUARANTINE_CANDIDATE']
+      WHEN supported = 0 THEN ['WATCHLIST']
+      WHEN score < 7.5 OR refuted > 0 THEN ['WATCHLIST', 'PUBLIC_RECORD']
+      WHEN score >= 8.5 AND supported >= 5 AND disputed = 0 AND public_status IS NOT DISTINCT FROM 'VERIFIED'
+        THEN ['WATCHLIST', 'FLAGSHIP_CANDIDATE']
+      ELSE ['WATCHLIST', 'DOI_GRADE']
+    END AS tiers
+  FROM facts
 )
-SELECT p.record_id, p.tier, s.score, s.supported, g.public_status
+SELECT p.record_id, p.tier, a.tiers AS allowed_tiers, a.score, a.supported, a.refuted, a.disputed, a.public_status
 FROM current_public_states AS p
-JOIN record_summaries AS s USING (record_id)
-LEFT JOIN gate_2 AS g USING (record_id)
-WHERE ($cohorts IS NULL OR list_contains($cohorts::VARCHAR[], s.cohort))
-  AND (
-    p.tier IS NULL
-    OR (g.public_status = 'FALSIFIED' AND p.tier <> 'QUARANTINE_CANDIDATE')
-    OR (coalesce(g.public_status, '') <> 'FALSIFIED' AND (s.score IS NULL) <> (p.tier = 'UNRATED'))
-    OR (s.score < 5 AND p.tier <> 'QUARANTINE_CANDIDATE')
-    OR (p.tier = 'DOI_GRADE' AND (s.score < 7.5 OR s.supported < 1))
-    OR (
-      p.tier = 'FLAGSHIP_CANDIDATE'
-      AND (s.score < 8.5 OR s.supported < 5 OR g.public_status IS DISTINCT FROM 'VERIFIED')
-    )
-  )
+JOIN allowed AS a USING (record_id)
+WHERE ($cohorts IS NULL OR list_contains($cohorts::VARCHAR[], a.cohort))
+  AND NOT coalesce(list_contains(a.tiers, p.tier), FALSE)
 ORDER BY p.record_id;

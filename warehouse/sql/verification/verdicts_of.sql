@@ -3,7 +3,7 @@ SELECT
   v.backend, v.verifier_version, v.recorded_at
 FROM verdicts AS v
 JOIN current_claims AS c USING (claim_id)
-WHERE list_contains($record_ids::VARCHAR[], c.record_id)
+WHERE c.record_id IN (SELECT unnest($record_ids::VARCHAR[]))
   AND ($as_of::TIMESTAMPTZ IS NULL OR v.recorded_at <= $as_of::TIMESTAMPTZ)
 QUALIFY row_number() OVER (PARTITION BY v.claim_id ORDER BY v.recorded_at DESC, v.verdict_id DESC) = 1
 ORDER BY v.claim_id;

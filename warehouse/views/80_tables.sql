@@ -1,0 +1,60 @@
+-- Every append-only table, how much it holds and up to when: the one list of them.
+CREATE OR REPLACE VIEW append_only_tables AS
+SELECT *
+FROM (
+  SELECT 'warehouse_kinds' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM warehouse_kinds
+  UNION ALL
+  SELECT 'documents' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM documents
+  UNION ALL
+  SELECT 'arrivals' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM arrivals
+  UNION ALL
+  SELECT 'rejections' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM rejections
+  UNION ALL
+  SELECT 'batches' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM batches
+  UNION ALL
+  SELECT 'records' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM records
+  UNION ALL
+  SELECT 'record_references' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM record_references
+  UNION ALL
+  SELECT 'sources' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM sources
+  UNION ALL
+  SELECT 'source_aliases' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM source_aliases
+  UNION ALL
+  SELECT 'source_notices' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM source_notices
+  UNION ALL
+  SELECT 'source_versions' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM source_versions
+  UNION ALL
+  SELECT 'record_sources' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM record_sources
+  UNION ALL
+  SELECT 'passages' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM passages
+  UNION ALL
+  SELECT 'claims' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM claims
+  UNION ALL
+  SELECT 'reference_audits' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM reference_audits
+  UNION ALL
+  SELECT 'verdicts' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM verdicts
+  UNION ALL
+  SELECT 'evidence' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM evidence
+  UNION ALL
+  SELECT 'adjudications' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM adjudications
+  UNION ALL
+  SELECT 'rigor_scans' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM rigor_scans
+  UNION ALL
+  SELECT 'reviews' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM reviews
+  UNION ALL
+  SELECT 'gate_activations' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM gate_activations
+  UNION ALL
+  SELECT 'gate_verdicts' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM gate_verdicts
+  UNION ALL
+  SELECT 'artifacts' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM artifacts
+  UNION ALL
+  SELECT 'attempts' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM attempts
+  UNION ALL
+  SELECT 'public_states' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM public_states
+  UNION ALL
+  SELECT 'corrections' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM corrections
+  UNION ALL
+  SELECT 'manifests' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM manifests
+  UNION ALL
+  SELECT 'pages' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM pages
+);
