@@ -33,6 +33,10 @@ SUMMARY = "summary"
 COUNTS = "counts"
 
 
+class CheckFailed(RuntimeError):
+    """An invariant could not be looked at; that says nothing about the data."""
+
+
 def checks() -> list[dg.AssetChecksDefinition]:
     """One definition an asset, one check an invariant."""
     return [_checks_of(asset) for asset in dict.fromkeys(one.asset for one in INVARIANTS)]
@@ -62,9 +66,7 @@ def _checks_of(asset: str) -> dg.AssetChecksDefinition:
 def check_invariants(
     house: Warehouse, wanted: Sequence[Invariant], *, now: datetime, cohorts: Sequence[str] | None
 ) -> list[dg.AssetCheckResult]:
-    """What holds and what does not, for these invariants."""
-    if not house.exists():
-        return []
+    """What holds and what does not, for these invariants. Raises WarehouseMissing where there is none."""
     found = {one.invariant.name: one for one in violations(house, wanted, now=now, cohorts=cohorts)}
     frames: dict[str, pd.DataFrame] = {}
     if any(one.expectation for one in wanted):
@@ -96,13 +98,23 @@ def _validate(frames: Mapping[str, pd.DataFrame], wanted: Sequence[Invariant]) -
         )
         validated = batch.validate(suite, result_format="COMPLETE")
         for result in validated.results:
-            if result.exception_info and result.exception_info.get("raised_exception"):
-                raise RuntimeError(f"Great Expectations could not evaluate {result.expectation_config}")
             config = result.expectation_config
             assert config is not None, "GX names the expectation that a result is of"
             assert config.meta is not None, "every expectation of ours names its invariant"
-            results[config.meta["invariant"]] = result
+            invariant = config.meta["invariant"]
+            message = _raised(result.exception_info or {})
+            if message is not None:
+                raise CheckFailed(f"Great Expectations could not evaluate {invariant}: {message}")
+            results[invariant] = result
     return results
+
+
+def _raised(info: Mapping[str, Any]) -> str | None:
+    """The message of an exception that GX caught; it files them flat, or under the id of each metric."""
+    for one in (info, *info.values()):
+        if isinstance(one, Mapping) and one.get("raised_exception"):
+            return str(one.get("exception_message"))
+    return None
 
 
 def _expectation(gxe: Any, one: Invariant) -> Any:
@@ -122,7 +134,8 @@ def _result(
         assert summary is not None, "a native expectation is validated on the summary frame"
         offending = validated.result.get("unexpected_index_list") or []
         count = int(validated.result.get("unexpected_count") or 0)
-        rows = [dict(row) for _, row in summary.iloc[offending[:ROWS_SHOWN]].iterrows()]
+        # Through JSON, which has no NaN: what is absent is null.
+        rows = json.loads(summary.iloc[offending[:ROWS_SHOWN]].to_json(orient="records"))
         query = f"{one.expectation}({dict(one.arguments)}) on the summary frame"
     return dg.AssetCheckResult(
         asset_key=one.asset,

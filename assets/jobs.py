@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import dagster as dg
 
 INTAKE = "intake"
@@ -34,11 +36,13 @@ DESCRIPTIONS = {
 }
 
 
-def jobs() -> list[dg.UnresolvedAssetJobDefinition]:
-    return [
+@cache
+def jobs() -> tuple[dg.UnresolvedAssetJobDefinition, ...]:
+    """The same objects each time: Dagster takes two jobs of one name for a contradiction."""
+    return tuple(
         dg.define_asset_job(name, selection=dg.AssetSelection.assets(*keys), description=DESCRIPTIONS[name])
         for name, keys in SELECTIONS.items()
-    ]
+    )
 
 
 def job_of(asset_keys: set[str]) -> str | None:

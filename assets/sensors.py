@@ -12,7 +12,7 @@ from typing import cast
 import dagster as dg
 
 from assets.chain import DRIVER, REST, SCOPE, Leg, cohorts_of_run, following_legs
-from assets.jobs import INTAKE, SELECTIONS, job_of
+from assets.jobs import INTAKE, SELECTIONS, job_of, jobs
 from assets.partitions import ACTIVATION, COHORT, add_missing
 from assets.resources import Clock, WarehouseResource
 from warehouse.connection import Warehouse
@@ -25,7 +25,7 @@ from warehouse.ingestion import cohorts_of_documents
     run_status=dg.DagsterRunStatus.SUCCESS,
     default_status=dg.DefaultSensorStatus.RUNNING,
     minimum_interval_seconds=5,
-    request_jobs=[],
+    request_jobs=jobs(),
     description="Starts the next run of the chain when one has succeeded.",
 )
 def chain_continues(

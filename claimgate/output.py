@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -20,6 +22,18 @@ def print_json(document: Any) -> None:
 
 def out() -> Console:
     return Console(soft_wrap=False)
+
+
+def how_called() -> str:
+    """The command as a person can type it here: by name where it is on the path, else by its place."""
+    called = Path(sys.argv[0])
+    found = shutil.which("claimgate")
+    if found is not None and Path(found).resolve() == called.resolve():
+        return "claimgate"
+    try:
+        return str(called.absolute().relative_to(Path.cwd()))
+    except ValueError:
+        return str(called)
 
 
 def err() -> Console:

@@ -261,7 +261,8 @@ class GivenPassage(Model):
 class Document(Model):
     """A file after reading. `text` has `\\n` line ends and no byte-order mark; otherwise as in the file.
 
-    For JSON, `data` holds the parsed value and `text` the file's own text.
+    For JSON, `data` holds the parsed value and `text` the file's own text; for HTML, what its head
+    declares of it.
     """
 
     name: str

@@ -12,7 +12,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,18 +71,20 @@ class House:
         named = {f"CLAIMGATE_{name}": value for name, value in settings.items()}
         return {**kept, "PYTHONPATH": str(CHECKOUT), "CLAIMGATE_WAREHOUSE": str(self.database), **named}
 
-    def claimgate(self, *arguments: str | Path, **settings: str) -> Ended:
-        """Run a command to its end."""
-        with self.started(*arguments, **settings) as process:
+    def claimgate(self, *arguments: str | Path, prefix: Sequence[str] = (), **settings: str) -> Ended:
+        """Run a command to its end; `prefix` is a program that starts it."""
+        with self.started(*arguments, prefix=prefix, **settings) as process:
             out, err = process.communicate(timeout=PATIENCE)
         return Ended(process.returncode, out, err)
 
     @contextmanager
-    def started(self, *arguments: str | Path, **settings: str) -> Iterator[subprocess.Popen[str]]:
+    def started(
+        self, *arguments: str | Path, prefix: Sequence[str] = (), **settings: str
+    ) -> Iterator[subprocess.Popen[str]]:
         """A running command; when the block is left, neither it nor any process it started is there any more."""
         self.folder.mkdir(parents=True, exist_ok=True)
         process = subprocess.Popen(
-            [*COMMAND, *(str(one) for one in arguments)],
+            [*prefix, *COMMAND, *(str(one) for one in arguments)],
             cwd=self.folder,
             env=self.environment(**settings),
             stdin=subprocess.DEVNULL,

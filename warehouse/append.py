@@ -37,6 +37,14 @@ class Batch:
     rows: Sequence[Row]
 
 
+@dataclass(frozen=True)
+class InForce:
+    """The fact in force about a subject, and the fingerprint that it was reached under."""
+
+    id: str
+    fingerprint: str
+
+
 def content_id(*parts: object) -> str:
     """32 hex digits of sha256 over the parts as JSON: the same content has the same key everywhere."""
     canonical = json.dumps([None if part is None else str(part) for part in parts], ensure_ascii=False)
@@ -90,19 +98,26 @@ def pending(connection: duckdb.DuckDBPyConnection, stage: str, fingerprints: Map
 def append_batches(
     connection: duckdb.DuckDBPyConnection, stage: str, table: str, batches: Iterable[Batch], stamp: Stamp
 ) -> int:
-    """Append batches with their rows; how many rows. A row's key comes from its batch and place."""
+    """Append the batches that are not in force yet, with their rows; how many rows.
+
+    A row's key comes from its batch and place.
+    """
     batches = tuple(batches)
-    before = dict(
-        connection.execute(
-            "SELECT subject_id, batch_id FROM current_batches "
+    before = {
+        subject_id: InForce(batch_id, fingerprint)
+        for subject_id, batch_id, fingerprint in connection.execute(
+            "SELECT subject_id, batch_id, fingerprint FROM current_batches "
             "WHERE stage = ? AND subject_id IN (SELECT unnest(?::VARCHAR[]))",
             [stage, [batch.subject_id for batch in batches]],
         ).fetchall()
-    )
+    }
     marks: list[Row] = []
     rows: list[Row] = []
     for batch in batches:
-        previous = before.get(batch.subject_id)
+        held = before.get(batch.subject_id)
+        if says_the_same(held, batch.fingerprint):
+            continue  # another run did the same work meanwhile
+        previous = previous_id(held)
         batch_id = content_id(stage, batch.subject_id, batch.fingerprint, previous)
         marks.append(
             {
@@ -123,12 +138,21 @@ def append_batches(
     return append(connection, table, rows, key="row_id")
 
 
-def latest_ids(
+def in_force(
     connection: duckdb.DuckDBPyConnection, view: str, id_column: str, subject_column: str, subjects: Sequence[str]
-) -> dict[str, str]:
-    """Subject to the id of its fact in force, for those of `subjects` that have one. All names are ours."""
+) -> dict[str, InForce]:
+    """Subject to its fact in force, for those of `subjects` that have one. All names are ours."""
     query = (
-        f"SELECT {subject_column}, {id_column} FROM {view} "  # noqa: S608 - names of ours, values bound
+        f"SELECT {subject_column}, {id_column}, fingerprint FROM {view} "  # noqa: S608 - names of ours, values bound
         f"WHERE {subject_column} IN (SELECT unnest(?::VARCHAR[]))"
     )
-    return dict(connection.execute(query, [list(subjects)]).fetchall())
+    return {subject: InForce(*held) for subject, *held in connection.execute(query, [list(subjects)]).fetchall()}
+
+
+def previous_id(held: InForce | None) -> str | None:
+    return held.id if held else None
+
+
+def says_the_same(held: InForce | None, fingerprint: str) -> bool:
+    """Whether a fact under this fingerprint is in force: saving it again would repeat what is known."""
+    return held is not None and held.fingerprint == fingerprint

@@ -20,7 +20,7 @@ from pipelines.models import (
     PublicGateStatus,
     ReferenceCounts,
 )
-from warehouse.append import Row, Stamp, append, content_id
+from warehouse.append import InForce, Row, Stamp, append, content_id, previous_id, says_the_same
 from warehouse.connection import Warehouse
 from warehouse.statements import statement
 
@@ -125,14 +125,17 @@ def save_gate_verdicts(
     """Save (fingerprint, facts, verdict); how many are new."""
     with warehouse.write() as connection:
         before = {
-            (row[0], row[1]): row[2]
+            (row[0], row[1]): InForce(row[2], row[3])
             for row in connection.execute(
-                "SELECT record_id, activation_id, gate_verdict_id FROM current_gate_verdicts"
+                "SELECT record_id, activation_id, gate_verdict_id, fingerprint FROM current_gate_verdicts"
             ).fetchall()
         }
         rows: list[Row] = []
         for fingerprint, facts, verdict in evaluated:
-            previous = before.get((verdict.record_id, verdict.activation_id))
+            held = before.get((verdict.record_id, verdict.activation_id))
+            if says_the_same(held, fingerprint):
+                continue
+            previous = previous_id(held)
             rows.append(
                 {
                     "gate_verdict_id": content_id(

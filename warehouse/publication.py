@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines.models import Correction, PublicRecord
-from warehouse.append import Row, Stamp, append, content_id, latest_ids
+from warehouse.append import Row, Stamp, append, content_id, in_force, previous_id, says_the_same
 from warehouse.connection import Warehouse
 
 
@@ -19,6 +19,10 @@ class HeldState:
     state_id: str
     fingerprint: str
     state: dict[str, Any]
+
+
+class PublishedMeanwhile(RuntimeError):
+    """A correction was made from a public state that is no longer the last; nothing was saved."""
 
 
 def held_states(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, HeldState]:
@@ -39,7 +43,7 @@ def save_states(
     """Save (record, fingerprint, public state, corrections): a state and its corrections in one transaction."""
     fixed: Row = {"recorded_at": stamp.recorded_at, "run_id": stamp.run_id}
     with warehouse.write() as connection:
-        before = latest_ids(
+        before = in_force(
             connection,
             "current_public_states",
             "state_id",
@@ -49,12 +53,17 @@ def save_states(
         states: list[Row] = []
         corrections: list[Row] = []
         for record, fingerprint, state, events in changed:
-            previous = before.get(record.record_id)
+            if says_the_same(before.get(record.record_id), fingerprint):
+                continue
+            previous = previous_id(before.get(record.record_id))
             state_id = content_id("state", record.record_id, fingerprint, previous)
             states.append(_state_row(state_id, record, fingerprint, previous, state) | fixed)
             corrections.extend(_correction_row(record.record_id, state_id, event) | fixed for event in events)
         append(connection, "public_states", states, key="state_id")
-        return append(connection, "corrections", corrections, key="correction_id")
+        new = append(connection, "corrections", corrections, key="correction_id")
+        if new < len(corrections):
+            raise PublishedMeanwhile("Another run published corrections of these records meanwhile; run it again.")
+        return new
 
 
 def _state_row(

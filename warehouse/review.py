@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter
 
 from pipelines.models import Finding, Review, ReviewSummary, RigorScan
-from warehouse.append import Batch, Row, Stamp, append, append_batches, content_id, latest_ids
+from warehouse.append import Batch, Row, Stamp, append, append_batches, content_id, in_force, previous_id, says_the_same
 from warehouse.connection import Warehouse
 from warehouse.ingestion import StoredSourceVersion
 
@@ -68,13 +68,13 @@ def save_reviews(
 ) -> int:
     """Save (record id, fingerprint, reviews, summary, findings); how many are new."""
     with warehouse.write() as connection:
-        before = latest_ids(connection, "current_reviews", "review_id", "record_id", [one[0] for one in reviewed])
+        before = in_force(connection, "current_reviews", "review_id", "record_id", [one[0] for one in reviewed])
         rows: list[Row] = [
             {
-                "review_id": content_id("review", record_id, fingerprint, before.get(record_id)),
+                "review_id": content_id("review", record_id, fingerprint, previous_id(before.get(record_id))),
                 "record_id": record_id,
                 "fingerprint": fingerprint,
-                "previous_id": before.get(record_id),
+                "previous_id": previous_id(before.get(record_id)),
                 "score": summary.score,
                 "low": summary.low,
                 "high": summary.high,
@@ -87,6 +87,7 @@ def save_reviews(
                 "run_id": stamp.run_id,
             }
             for record_id, fingerprint, reviews, summary, findings in reviewed
+            if not says_the_same(before.get(record_id), fingerprint)
         ]
         return append(connection, "reviews", rows, key="review_id")
 

@@ -17,7 +17,7 @@ from pipelines.models import (
     Stance,
     Verdict,
 )
-from warehouse.append import Row, Stamp, append, content_id, latest_ids
+from warehouse.append import Row, Stamp, append, content_id, in_force, previous_id, says_the_same
 from warehouse.connection import Warehouse
 from warehouse.ingestion import StoredReference
 from warehouse.statements import statement
@@ -51,7 +51,7 @@ def save_audits(
 ) -> int:
     """Save (reference, fingerprint, audit); how many are new."""
     with warehouse.write() as connection:
-        before = latest_ids(
+        before = in_force(
             connection,
             "current_reference_audits",
             "audit_id",
@@ -60,11 +60,13 @@ def save_audits(
         )
         rows: list[Row] = [
             {
-                "audit_id": content_id("audit", stored.reference_id, fingerprint, before.get(stored.reference_id)),
+                "audit_id": content_id(
+                    "audit", stored.reference_id, fingerprint, previous_id(before.get(stored.reference_id))
+                ),
                 "reference_id": stored.reference_id,
                 "record_version_id": stored.record_version_id,
                 "fingerprint": fingerprint,
-                "previous_id": before.get(stored.reference_id),
+                "previous_id": previous_id(before.get(stored.reference_id)),
                 "finding": audit.finding.value,
                 "source_id": audit.source_id,
                 "retracted": any(n.kind is NoticeKind.RETRACTED for n in audit.notices),
@@ -74,6 +76,7 @@ def save_audits(
                 "run_id": stamp.run_id,
             }
             for stored, fingerprint, audit in audited
+            if not says_the_same(before.get(stored.reference_id), fingerprint)
         ]
         return append(connection, "reference_audits", rows, key="audit_id")
 
@@ -108,13 +111,15 @@ def save_verdicts(warehouse: Warehouse, reached: Sequence[tuple[str, Verdict]], 
     """Save (fingerprint, verdict) with its evidence, in one transaction; how many verdicts are new."""
     fixed: Row = {"recorded_at": stamp.recorded_at, "run_id": stamp.run_id}
     with warehouse.write() as connection:
-        before = latest_ids(
+        before = in_force(
             connection, "current_verdicts", "verdict_id", "claim_id", [verdict.claim_id for _, verdict in reached]
         )
         verdicts: list[Row] = []
         evidence: list[Row] = []
         for fingerprint, verdict in reached:
-            previous = before.get(verdict.claim_id)
+            if says_the_same(before.get(verdict.claim_id), fingerprint):
+                continue
+            previous = previous_id(before.get(verdict.claim_id))
             verdict_id = content_id("verdict", verdict.claim_id, fingerprint, previous)
             verdicts.append(_verdict_row(verdict_id, fingerprint, previous, verdict) | fixed)
             evidence.extend(

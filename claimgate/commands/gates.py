@@ -8,7 +8,7 @@ from pathlib import Path
 
 from claimgate.commands.run import conductor
 from claimgate.errors import BadInput, Failure
-from claimgate.output import err, out, print_json, progress_shown
+from claimgate.output import err, how_called, out, print_json, progress_shown
 from claimgate.place import export, place_of
 from warehouse.gates import activate, activations, outcome_counts
 from warehouse.ingestion import cohorts
@@ -61,12 +61,12 @@ def activate_gate(gate: str, *, on: str, policy: Path | None, demo: bool, as_jso
     if as_json:
         print_json(document)
         return
-    option = " --demo" if demo else ""
+    command = how_called() + (" --demo" if demo else "")
     state = "activated" if new else "was active already"
     out().print(f"{activation.activation_id} {state} (policy {chosen.version}).")
     out().print(
         f"Evaluate the cohorts {', '.join(missing) or '(none yet)'}: "
-        f"claimgate{option} backfill {activation.activation_id}, or materialise gate_verdicts in the UI.",
+        f"{command} backfill {activation.activation_id}, or materialise gate_verdicts in the UI.",
         soft_wrap=True,
     )
 

@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from claimgate.errors import BadInput, Failure
-from claimgate.output import err, out, print_json, progress_shown
+from claimgate.output import err, how_called, out, print_json, progress_shown
 from claimgate.place import Place, export, place_of
 from claimgate.views import TABLE_HEAD, record_view, table_row
 from warehouse.append import Stamp
@@ -72,7 +72,8 @@ def _run(lead: Conductor, paths: Sequence[Path]) -> tuple[Intake, tuple[PublicRe
     if not intake.document_ids:
         return intake, ()
     wanted = records_of_documents(lead.house, intake.document_ids)
-    return intake, tuple(public_records(lead.house, wanted, today=today))
+    found = public_records(lead.house, wanted, today=today)
+    return intake, tuple(sorted(found, key=lambda record: wanted.index(record.record_id)))
 
 
 def _settle_kind(place: Place, *, sample: bool, demo: bool) -> None:
@@ -124,8 +125,12 @@ def _print_table(place: Place, records: Sequence[PublicRecord], document: dict[s
         "supp. = supported by a sentence in a source (this alone may be called verified), ref. = refuted, "
         "n.e.i. = the sources do not say, disp. = sources disagree, n.ch. = not checked."
     )
-    demo = " --demo" if kind_of(place.house) == DEMO and not place.named else ""
+    command = how_called() + (" --demo" if kind_of(place.house) == DEMO and not place.named else "")
     console.print(f"\n{len(records)} records, {len(document['rejected'])} rejected, {document['seconds']:.0f} s.")
     console.print(f"Pages:   {place.location.site / 'index.html'}", soft_wrap=True)
-    console.print(f"         claimgate{demo} serve   shows them at http://127.0.0.1:{place.settings.serve_port}/")
-    console.print(f"Lineage: claimgate{demo} ui      opens Dagster's UI at http://127.0.0.1:{place.settings.ui_port}/")
+    console.print(
+        f"         {command} serve   shows them at http://127.0.0.1:{place.settings.serve_port}/", soft_wrap=True
+    )
+    console.print(
+        f"Lineage: {command} ui      opens Dagster's UI at http://127.0.0.1:{place.settings.ui_port}/", soft_wrap=True
+    )

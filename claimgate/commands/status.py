@@ -11,6 +11,19 @@ from claimgate.output import out, print_json
 from claimgate.place import place_of
 from warehouse.overview import cohort_overview, missing_gate_verdicts, stale_verdicts, warehouse_totals
 
+COLUMNS = {
+    "cohort": "cohort",
+    "records": "rec.",
+    "claims": "claims",
+    "supported": "supp.",
+    "refuted": "ref.",
+    "not_enough_info": "n.e.i.",
+    "disputed": "disp.",
+    "not_checked": "n.ch.",
+    "reference_entries": "refs",
+    "sources": "sources",
+}
+
 
 def show_status(*, demo: bool, as_json: bool) -> None:
     """Counts per cohort and stage, read from the warehouse; failing checks, read from Dagster's history."""
@@ -47,13 +60,15 @@ def _print(document: dict[str, Any]) -> None:
     console.print(f"Warehouse {document['warehouse']}", soft_wrap=True)
     console.print(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in document["totals"].items()))
     if document["cohorts"]:
-        table = Table(header_style="bold")
-        names = list(document["cohorts"][0])
-        for name in names:
-            table.add_column(name.replace("_", " "), justify="left" if name == "cohort" else "right")
+        table = Table(header_style="bold", padding=(0, 0, 0, 1))
+        for name, head in COLUMNS.items():
+            table.add_column(head, justify="left" if name == "cohort" else "right", no_wrap=True)
         for row in document["cohorts"]:
-            table.add_row(*(str(row[name]) for name in names))
+            table.add_row(*(str(row[name]) for name in COLUMNS))
         console.print(table)
+    for cohort, pending in document["pending"].items():
+        left = ", ".join(f"{number} {name.removeprefix('pending_')}" for name, number in pending.items())
+        console.print(f"{cohort}: still to do: {left}")
     for activation, missing in document["missing_gate_verdicts"].items():
         console.print(f"{activation}: not evaluated for {', '.join(missing)}")
     console.print(f"Verdicts by an older verifier: {document['stale_verdicts']}")

@@ -74,6 +74,9 @@ _CONTROL_SHARE = 0.01
 _HTML_START = re.compile(r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[^>]{0,500}-->\s*)?<(?:!doctype\s+html|html)\b", re.I)
 _ANY_TAG = re.compile(r"<[a-zA-Z!/]")
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
+_META_SYNTHETIC = re.compile(
+    r"""<meta\s{1,9}name=["']?synthetic["']?\s{1,9}content=["']?true["']?\s{0,9}/?>""", re.IGNORECASE
+)
 _PDF_TAIL = 2048
 
 
@@ -193,7 +196,8 @@ def _read_html(name: str, data: bytes) -> Document:
         raise UnreadableDocument(_contradiction(MediaType.HTML, "text without any mark-up"))
     content = extract_text(ParserKind.HTML, text.encode()).text
     refuse_scan_page(content)
-    return Document(name=name, media_type=MediaType.HTML, text=content)
+    declared = {"synthetic": True} if _META_SYNTHETIC.search(text[:4096]) else None
+    return Document(name=name, media_type=MediaType.HTML, text=content, data=declared)
 
 
 def _decoded_html(data: bytes) -> str:

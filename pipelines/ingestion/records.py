@@ -34,7 +34,9 @@ def parse_record(document: Document) -> ParsedRecord:
     """
     if document.media_type == _JSON:
         return _json_record(document)
-    return _text_record(document.text)
+    record = _text_record(document.text)
+    declared = isinstance(document.data, dict) and document.data.get("synthetic") is True
+    return record.model_copy(update={"synthetic": True}) if declared else record
 
 
 def record_id_of(record: ParsedRecord) -> str:

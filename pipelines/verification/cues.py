@@ -312,11 +312,25 @@ def comparison_cues(c: Comparison) -> Iterator[Cue]:
 _ALWAYS_OPEN = frozenset({"whether", "unclear", "hypothesized", "hypothesised", "unknown"})
 
 
+_PASSIVE = frozenset({"was", "were", "been", "be", "is", "are"})
+
+
+def _aims(source: Reading) -> set[str]:
+    """Words that ask or plan. "Compared with usual care" only names the other side of a finding."""
+    found = set()
+    for place, word in enumerate(source.words):
+        before, after = source.words[place - 1 : place], source.words[place + 1 : place + 2]
+        names_a_side = word == "compared" and set(after) & {"with", "to"} and not set(before) & _PASSIVE
+        if word in source.lexicon.aims and not names_a_side:
+            found.add(word)
+    return found
+
+
 def modality_cues(c: Comparison) -> Iterator[Cue]:
     """The source asks, plans or guesses, or says only that it may be; the claim says that it is so."""
     lexicon = c.source.lexicon
     source, claim = set(c.source.words), set(c.claim.words)
-    aims = sorted((source & lexicon.aims) - claim) if not source & lexicon.findings else []
+    aims = sorted((_aims(c.source) - claim) if not source & lexicon.findings else ())
     aims += sorted((source & _ALWAYS_OPEN) - claim)
     phrase = c.source.has_phrase(lexicon.aim_phrases)
     if aims or (phrase and not c.claim.has_phrase(lexicon.aim_phrases)):

@@ -20,7 +20,7 @@ from pipelines.verification.terms import TermStatistics
 
 __all__ = ["SETTINGS", "VERIFIER_VERSION", "Settings", "prepare_passages", "verify_claim"]
 
-VERIFIER_VERSION = "lexical-2026.11.1"
+VERIFIER_VERSION = "lexical-2026.11.2"
 MAX_QUOTED = 3  # sentences quoted for each side
 
 _CUT_WORD = re.compile(r"\s*\S*$")

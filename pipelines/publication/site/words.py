@@ -6,6 +6,7 @@ mark-up and logic. Input: enums of `pipelines.models`; output: what the template
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -156,5 +157,5 @@ def word_for(value: StrEnum) -> Word:
 
 
 def sentence_case(name: str) -> str:
-    """A field name or an enum's name as words: `citation_grounding` -> `Citation grounding`."""
-    return name.replace("_", " ").capitalize()
+    """A name as words: `citation_grounding` -> `Citation grounding`, `DOI_GRADE` -> `DOI grade`."""
+    return re.sub(r"\bdoi\b", "DOI", name.replace("_", " ").capitalize(), flags=re.IGNORECASE)

@@ -1,4 +1,40 @@
+-- The views of what is in force know only now; these are what was in force at $as_of.
 WITH
+batches_then AS (
+  SELECT *
+  FROM batches
+  WHERE recorded_at <= $as_of
+  QUALIFY row_number() OVER (PARTITION BY stage, subject_id ORDER BY recorded_at DESC, batch_id DESC) = 1
+),
+renditions_then AS (
+  SELECT r.*
+  FROM records AS r
+  JOIN batches_then AS b USING (batch_id)
+  QUALIFY row_number() OVER (PARTITION BY r.record_id, r.layout ORDER BY r.recorded_at DESC, r.row_id DESC) = 1
+),
+records_then AS (
+  SELECT *
+  FROM renditions_then
+  QUALIFY row_number() OVER (
+    PARTITION BY record_id ORDER BY (stated_claim_rows > 0) DESC, recorded_at DESC, row_id DESC
+  ) = 1
+),
+claims_then AS (
+  SELECT c.claim_id, r.record_id
+  FROM claims AS c
+  JOIN batches_then AS b USING (batch_id)
+  JOIN records_then AS r ON r.record_version_id = c.record_version_id
+  WHERE r.cohort = $cohort
+  QUALIFY row_number() OVER (PARTITION BY c.claim_id ORDER BY c.recorded_at DESC, c.row_id DESC) = 1
+),
+references_then AS (
+  SELECT f.reference_id, r.record_id
+  FROM record_references AS f
+  JOIN batches_then AS b USING (batch_id)
+  JOIN records_then AS r ON r.record_version_id = f.record_version_id
+  WHERE r.cohort = $cohort
+  QUALIFY row_number() OVER (PARTITION BY f.reference_id ORDER BY f.recorded_at DESC, f.row_id DESC) = 1
+),
 verdicts_then AS (
   SELECT claim_id, verdict
   FROM verdicts
@@ -20,10 +56,9 @@ claim_counts AS (
     count(*) FILTER (WHERE coalesce(a.verdict, v.verdict) = 'NOT_ENOUGH_INFO') AS not_enough_info,
     count(*) FILTER (WHERE coalesce(a.verdict, v.verdict) = 'DISPUTED') AS disputed,
     count(*) FILTER (WHERE coalesce(a.verdict, v.verdict, 'NOT_CHECKED') = 'NOT_CHECKED') AS not_checked
-  FROM current_claims AS c
+  FROM claims_then AS c
   LEFT JOIN verdicts_then AS v USING (claim_id)
   LEFT JOIN adjudications_then AS a USING (claim_id)
-  WHERE c.cohort = $cohort
   GROUP BY c.record_id
 ),
 audits_then AS (
@@ -41,9 +76,8 @@ audit_counts AS (
     count(*) FILTER (WHERE a.finding = 'LIKELY_FABRICATED') AS likely_fabricated,
     count(*) FILTER (WHERE a.finding = 'UNREACHABLE') AS unreachable,
     count(*) FILTER (WHERE a.retracted) AS retracted
-  FROM current_references AS f
+  FROM references_then AS f
   JOIN audits_then AS a USING (reference_id)
-  WHERE f.cohort = $cohort
   GROUP BY f.record_id
 ),
 reviews_then AS (
@@ -82,11 +116,10 @@ SELECT
   coalesce(a.retracted, 0) AS retracted,
   w.findings,
   t.outcomes
-FROM current_records AS r
+FROM records_then AS r
 LEFT JOIN claim_counts AS c USING (record_id)
 LEFT JOIN audit_counts AS a USING (record_id)
 LEFT JOIN reviews_then AS w USING (record_id)
 LEFT JOIN attempts_then AS t USING (record_id)
 WHERE r.cohort = $cohort
-  AND r.recorded_at <= $as_of
 ORDER BY r.record_id;
