@@ -10,6 +10,8 @@ from pathlib import Path
 
 import dagster as dg
 
+from assets.chain import PROCESS
+from assets.instance import this_process
 from pipelines.ingestion.library import Library, read_library
 from pipelines.ingestion.library_digest import library_digest
 from warehouse.append import Stamp
@@ -36,6 +38,12 @@ class WarehouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # a
 
     def open(self) -> Warehouse:
         return Warehouse(self.location())
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+        """The run is told which process executes it, so that the death of a run of the UI is noticed too."""
+        run, instance = context.run, context.instance
+        if run is not None and instance is not None and run.tags.get(PROCESS) != this_process():
+            instance.add_run_tags(run.run_id, {PROCESS: this_process()})
 
 
 class LibraryResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as above

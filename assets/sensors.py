@@ -33,7 +33,8 @@ def chain_continues(
 ) -> dg.RunRequest | dg.SkipReason:
     """The request for the next leg, or why there is none."""
     run = context.dagster_run
-    if run.tags.get(DRIVER) == "cli":
+    # A run of the command line that is executed anew in the UI keeps its tags, and nobody drives it.
+    if run.tags.get(DRIVER) == "cli" and run.parent_run_id is None:
         return dg.SkipReason("The command line drives this chain.")
     rest = _rest(context, warehouse.open(), clock)
     if not rest:

@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 
 INTERRUPTED = 130
+# `readable=False` below: a file without permission is ours to refuse, in our words and that file alone.
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout; messages go to stderr.")]
 
 
@@ -40,8 +41,12 @@ def choose(
 
 @app.command()
 def run(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders; without any, the sample inbox.")] = None,
-    library: Annotated[Path | None, typer.Option(help="Folder or file of source texts, used as an index.")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files or folders; without any, the sample inbox.", readable=False)
+    ] = None,
+    library: Annotated[
+        Path | None, typer.Option(help="Folder or file of source texts, used as an index.", readable=False)
+    ] = None,
     offline: Annotated[bool, typer.Option(help="Ask no service. This version never does.")] = False,
     verbose: Annotated[bool, typer.Option(help="Show Dagster's own log.")] = False,
     json: Json = False,
@@ -53,7 +58,7 @@ def run(
 
 
 @app.command()
-def parse(file: Annotated[Path, typer.Argument(help="The file to read.")], json: Json = False) -> None:
+def parse(file: Annotated[Path, typer.Argument(help="The file to read.", readable=False)], json: Json = False) -> None:
     """Show how a file would be read; writes nothing."""
     from claimgate.commands.parse import parse_file
 
@@ -83,7 +88,9 @@ def status(json: Json = False) -> None:
 def activate(
     gate: Annotated[str, typer.Argument(help="gate-0, gate-1 or gate-2.")],
     on: Annotated[str, typer.Option("--on", help="The day from which it holds, YYYY-MM-DD.")],
-    policy: Annotated[Path | None, typer.Option(help="A policy file (YAML); default: the shipped one.")] = None,
+    policy: Annotated[
+        Path | None, typer.Option(help="A policy file (YAML); default: the shipped one.", readable=False)
+    ] = None,
     json: Json = False,
 ) -> None:
     """Activate a version of a gate; `backfill` or the UI then evaluates the cohorts under it."""

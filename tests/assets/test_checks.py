@@ -1,0 +1,478 @@
+"""Every invariant both ways: a clean warehouse passes all, each planted violation fails its own check alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from assets.checks import CheckFailed, check_invariants
+from assets.runs import Conductor, RunFailed
+from tests.warehouse.a_warehouse import (
+    FIRST,
+    NOW,
+    copy_of,
+    definitions_at,
+    run_chain,
+    spoil,
+    write_inbox,
+    write_library,
+)
+from warehouse.connection import Warehouse, WarehouseMissing
+from warehouse.invariants import INVARIANTS, ROWS_SHOWN, Invariant, violations
+from warehouse.location import WarehouseLocation
+
+LICHEN = "(SELECT record_version_id FROM current_records WHERE title = 'Lichen on roof tiles')"
+LICHEN_RECORD = "(SELECT record_id FROM current_records WHERE title = 'Lichen on roof tiles')"
+ITS_CLAIMS = f"batch_id = (SELECT batch_id FROM current_batches WHERE stage = 'claims' AND subject_id = {LICHEN})"
+ONE_CLAIM = "(SELECT min(claim_id) FROM current_claims)"
+SUPPORTED_CLAIM = "(SELECT min(claim_id) FROM current_verdicts WHERE verdict = 'SUPPORTED')"
+EARLIER = "TIMESTAMPTZ '2026-06-01 00:00:00+00'"
+LATER = "TIMESTAMPTZ '2026-07-03 12:00:00+00'"
+
+# The chain stops at a failing check: what breaks before publication finds nothing published.
+UNPUBLISHED = tuple(
+    f"DELETE FROM {table}" for table in ("public_states", "corrections", "manifests", "pages", "table_sizes")
+)
+
+
+def like(table: str, where: str, **changed: str) -> str:
+    """A row more, like the first one that `where` finds, with other values in some columns."""
+    replaced = ", ".join(f"{value} AS {column}" for column, value in changed.items())
+    return f"INSERT INTO {table} SELECT * REPLACE ({replaced}) FROM {table} WHERE {where} LIMIT 1"
+
+
+def one_claim_more(**changed: str) -> tuple[str, ...]:
+    """A claim more in the batch of the first record, and the batch says so."""
+    return (
+        like("claims", ITS_CLAIMS, row_id="'planted'", **changed),
+        f"UPDATE batches SET row_count = row_count + 1 WHERE {ITS_CLAIMS}",
+    )
+
+
+def verdict(**changed: str) -> str:
+    """A verdict more, older than the one in force, so that it is in no count."""
+    given = {"verdict_id": "'planted'", "recorded_at": EARLIER, "verdict": "'NOT_ENOUGH_INFO'"} | changed
+    return like("verdicts", "verdict = 'SUPPORTED'", **given)
+
+
+def gate_verdict(**changed: str) -> str:
+    given = {"gate_verdict_id": "'planted'", "recorded_at": EARLIER, "as_of": EARLIER} | changed
+    return like("gate_verdicts", "gate = 'gate-2'", **given)
+
+
+def correction(field: str, value: str) -> str:
+    """The second correction with one field of its event changed."""
+    return (
+        f"UPDATE corrections SET correction = json_merge_patch(correction, '{{\"{field}\": {value}}}') "
+        "WHERE sequence = 2"
+    )
+
+
+def tier(name: str | None, facts: str = "") -> tuple[str, ...]:
+    """The first record under another tier, and facts that would give it, but for one."""
+    word = "NULL" if name is None else f"'{name}'"
+    change = (facts,) if facts else ()
+    return (*change, f"UPDATE public_states SET tier = {word} WHERE record_id = {LICHEN_RECORD}")
+
+
+def scored(value: str) -> str:
+    return f"UPDATE reviews SET score = {value}, low = {value}, high = {value} WHERE record_id = {LICHEN_RECORD}"
+
+
+FALSIFIED = (
+    "UPDATE gate_verdicts SET public_status = 'FALSIFIED', outcome = 'REFUTED' "
+    f"WHERE gate = 'gate-2' AND record_id = {LICHEN_RECORD}"
+)
+
+# Invariant to the ways of breaking it; each way is a series of statements.
+PLANTED: dict[str, tuple[tuple[str, ...], ...]] = {
+    "documents_keep_their_bytes": (("UPDATE documents SET bytes = bytes || 'x'::BLOB WHERE name = 'racks.md'",),),
+    "synthetic_stays_in_the_demo": (("UPDATE records SET synthetic = TRUE",),),
+    "records_have_documents": (
+        (like("records", "TRUE", row_id="'planted'", batch_id="'planted'", document_id="'gone'"),),
+    ),
+    "passages_stand_in_their_text": (
+        (like("passages", "TRUE", passage_id="'planted'", text="'words of our own'"),),
+        (like("passages", "TRUE", passage_id="'planted'", text="NULL"),),
+        (like("passages", "TRUE", passage_id="'planted'", source_version_id="'gone'"),),
+        (like("passages", "TRUE", passage_id="'planted'", end_offset="100000"),),
+        # Words of the source indeed, but counted from its end.
+        (
+            like(
+                "passages",
+                "TRUE",
+                passage_id="'planted'",
+                start_offset="-6",
+                end_offset="-1",
+                text="right(text, 6)[:5]",
+            ),
+        ),
+    ),
+    "claims_stand_in_their_record": (
+        (f"UPDATE claims SET text = 'nobody said this' WHERE claim_id = {ONE_CLAIM}",),
+        (f"UPDATE claims SET start_offset = start_offset + 1 WHERE claim_id = {ONE_CLAIM}",),
+        (like("claims", "TRUE", row_id="'planted'", batch_id="'planted'", record_version_id="'gone'"),),
+        (like("claims", "TRUE", row_id="'planted'", batch_id="'planted'", end_offset="NULL"),),
+    ),
+    "claims_are_all_there": (
+        (f"UPDATE batches SET row_count = row_count + 1 WHERE {ITS_CLAIMS}", *UNPUBLISHED),
+        (
+            f"DELETE FROM claims WHERE {ITS_CLAIMS} AND ordinal = 4",
+            "DELETE FROM verdicts AS v WHERE NOT EXISTS (SELECT 1 FROM claims AS c WHERE c.claim_id = v.claim_id)",
+            *UNPUBLISHED,
+        ),
+    ),
+    "references_have_audits": (("UPDATE reference_audits SET reference_id = 'another' WHERE finding = 'FOUND'",),),
+    "findings_are_known_words": (
+        (like("reference_audits", "TRUE", audit_id="'planted'", recorded_at=EARLIER, finding="'PROBABLY_FINE'"),),
+        (like("reference_audits", "TRUE", audit_id="'planted'", recorded_at=EARLIER, finding="NULL"),),
+    ),
+    "verified_at_most_extracted": ((f"UPDATE batches SET row_count = 1 WHERE {ITS_CLAIMS}", *UNPUBLISHED),),
+    "verdicts_add_up": (
+        # The same claim twice in a batch is one claim, so that one of those extracted is judged by nobody.
+        (*one_claim_more(), *UNPUBLISHED),
+    ),
+    "verdicts_have_claims": ((verdict(claim_id="'gone'"),),),
+    "claims_have_verdicts": ((*one_claim_more(claim_id="'planted'"), *UNPUBLISHED),),
+    "verdicts_are_known_words": (
+        (verdict(recorded_at=LATER, verdict="'PROBABLY'"), *UNPUBLISHED),
+        (
+            "INSERT INTO adjudications SELECT 'planted', claim_id, 'TRUE', 'so it is', 'an editor', recorded_at "
+            f"FROM current_verdicts WHERE claim_id = {SUPPORTED_CLAIM}",
+            *UNPUBLISHED,
+        ),
+    ),
+    "verdicts_rest_on_evidence": (
+        (verdict(verdict="'SUPPORTED'"),),
+        (verdict(verdict="'REFUTED'"),),
+        (
+            verdict(verdict="'DISPUTED'"),
+            like("evidence", "stance = 'SUPPORTS'", evidence_id="'planted'", verdict_id="'planted'"),
+        ),
+    ),
+    "evidence_stands_in_its_passage": (
+        (like("evidence", "TRUE", evidence_id="'planted'", text="'what we wish it said'"),),
+        (like("evidence", "TRUE", evidence_id="'planted'", passage_id="'gone'"),),
+        (like("evidence", "TRUE", evidence_id="'planted'", text="NULL"),),
+        (like("evidence", "TRUE", evidence_id="'planted'", end_offset="100000"),),
+    ),
+    "confidence_is_a_share": (
+        (verdict(confidence="1.01"),),
+        (verdict(confidence="-0.01"),),
+        (verdict(confidence="'NaN'::DOUBLE"),),
+        (verdict(verdict="'NOT_CHECKED'", confidence="0.5"),),
+    ),
+    "stated_and_counted_agree": (
+        ('UPDATE records SET parsed = json_merge_patch(parsed, \'{"stated": {"claims_extracted": 99}}\')',),
+        ('UPDATE records SET parsed = json_merge_patch(parsed, \'{"stated": {"claims_verified": 4}}\')',),
+    ),
+    "scores_between_0_and_10": (
+        ("UPDATE reviews SET score = 10.5, high = 10.5", *UNPUBLISHED),
+        ("UPDATE reviews SET score = -1, low = -1", *UNPUBLISHED),
+    ),
+    "scores_lie_in_their_spread": (
+        ("UPDATE reviews SET high = score - 0.1",),
+        ("UPDATE reviews SET low = NULL",),
+    ),
+    "records_have_reviews": (("UPDATE reviews SET record_id = 'another'", *UNPUBLISHED),),
+    "activations_are_known": ((gate_verdict(activation_id="'gate-2@1999-01-01'"),),),
+    "gates_look_back_only": ((gate_verdict(as_of=LATER),),),
+    "verified_needs_an_artifact": (
+        (gate_verdict(public_status="'VERIFIED'", outcome="'VERIFIED'"),),
+        (gate_verdict(public_status="'VERIFIED'"),),
+        (gate_verdict(outcome="'VERIFIED'"),),
+    ),
+    "falsified_only_if_refuted": (
+        (gate_verdict(public_status="'FALSIFIED'", outcome="'ATTEMPT_FAILED'"),),
+        (gate_verdict(public_status="'FALSIFIED'", outcome="NULL"),),
+        (gate_verdict(public_status="'UNVERIFIED'", outcome="'REFUTED'"),),
+        (gate_verdict(public_status="NULL", outcome="'REFUTED'"),),
+    ),
+    "tiers_follow_the_facts": (
+        tier("PUBLIC_RECORD"),  # the score is below 5
+        tier("UNRATED"),
+        tier(None),
+        tier("DOI_GRADE", scored("7.4")),
+        tier("PUBLIC_RECORD", scored("7.5")),
+        tier("FLAGSHIP_CANDIDATE", scored("9")),  # no artifact, too few supported
+        tier("QUARANTINE_CANDIDATE", scored("6")),
+        tier("PUBLIC_RECORD", scored("NULL")),
+        tier("WATCHLIST", FALSIFIED),
+    ),
+    "corrections_are_chained": (
+        (correction("why", '"nothing happened"'),),
+        (correction("sequence", "3"),),
+        (correction("sequence", '"no number"'),),
+        ("UPDATE corrections SET sequence = 3 WHERE sequence = 2",),
+        ("UPDATE corrections SET hash = '0' WHERE sequence = 1",),
+        ("UPDATE corrections SET record_id = 'another'",),
+        ("UPDATE corrections SET sequence = 3 - sequence",),
+    ),
+    "nothing_from_the_future": (("UPDATE rejections SET recorded_at = TIMESTAMPTZ '2026-07-04 09:02:00+00'",),),
+    "tables_never_shrink": (
+        ("DELETE FROM rejections",),
+        ("INSERT INTO table_sizes VALUES ('attempts', 1, now(), 'planted')",),
+    ),
+    "manifests_say_what_is_held": (
+        ('UPDATE manifests SET manifest = json_merge_patch(manifest, \'{"claim_counts": {"supported": 7}}\')',),
+        ('UPDATE manifests SET manifest = json_merge_patch(manifest, \'{"claim_counts": {"refuted": null}}\')',),
+    ),
+    "records_have_pages": (
+        ("UPDATE pages SET record_id = 'another'",),
+        ("UPDATE manifests SET record_id = 'another'",),
+    ),
+}
+
+OTHER_WAYS = [
+    pytest.param(name, way, id=f"{name}-{number}")
+    for name, ways in PLANTED.items()
+    for number, way in enumerate(ways[1:], start=2)
+]
+LOOKED_AT = """documents records passages claims verdicts evidence adjudications reference_audits reviews rejections
+rigor_scans gate_verdicts public_states corrections manifests pages table_sizes"""
+BY_NAME = {one.name: one for one in INVARIANTS}
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """Made by the whole chain, twice; only read."""
+    return run_chain(tmp_path_factory.mktemp("clean"))
+
+
+@pytest.fixture
+def spoiled(clean: Warehouse, tmp_path: Path) -> Callable[..., Warehouse]:
+    def spoiled_by(*statements: str) -> Warehouse:
+        house = copy_of(clean, tmp_path / "spoiled")
+        spoil(house, *statements)
+        return house
+
+    return spoiled_by
+
+
+def results(
+    house: Warehouse,
+    wanted: Sequence[Invariant] = INVARIANTS,
+    cohorts: Sequence[str] | None = None,
+    now: datetime = NOW,
+) -> dict[str, dg.AssetCheckResult]:
+    found = check_invariants(house, wanted, now=now, cohorts=cohorts)
+    return {str(one.check_name): one for one in found}
+
+
+def failing(house: Warehouse, **asked: Any) -> set[str]:
+    return {name for name, one in results(house, **asked).items() if not one.passed}
+
+
+def rows_of(result: dg.AssetCheckResult) -> Any:
+    return result.metadata["rows"].value
+
+
+def count_of(result: dg.AssetCheckResult) -> Any:
+    return result.metadata["violations"].value
+
+
+# --- both ways ----------------------------------------------------------------------------------
+
+
+def test_a_clean_warehouse_passes_every_check(clean: Warehouse) -> None:
+    found = results(clean)
+    assert set(found) == set(BY_NAME)
+    assert {name for name, one in found.items() if not one.passed} == set()
+    assert {count_of(one) for one in found.values()} == {0}
+
+
+def test_the_clean_warehouse_holds_what_the_checks_look_at(clean: Warehouse) -> None:
+    looked_at = LOOKED_AT.split()
+    with clean.read() as connection:
+        empty = [name for name in looked_at if connection.execute(f"SELECT count(*) FROM {name}").fetchone() == (0,)]
+    assert empty == []
+
+
+def test_an_empty_warehouse_passes_every_check(tmp_path: Path) -> None:
+    house = Warehouse(WarehouseLocation(tmp_path / "claimgate.duckdb"))
+    with house.write():
+        pass
+    assert failing(house) == set()
+
+
+def test_every_invariant_has_a_planted_violation() -> None:
+    assert set(PLANTED) == set(BY_NAME)
+
+
+def test_what_an_invariant_implies_is_an_invariant() -> None:
+    assert {implied for one in INVARIANTS for implied in one.implies} <= set(BY_NAME)
+
+
+@pytest.mark.parametrize("name", [one.name for one in INVARIANTS])
+def test_a_planted_violation_fails_its_check_and_those_it_implies_and_no_other(
+    spoiled: Callable[..., Warehouse], name: str
+) -> None:
+    found = results(spoiled(*PLANTED[name][0]))
+    assert {check for check, one in found.items() if not one.passed} == {name} | BY_NAME[name].implies
+    own = found[name]
+    assert count_of(own) >= 1
+    assert 1 <= len(rows_of(own)) <= ROWS_SHOWN
+    assert f"{count_of(own)} violating rows" in str(own.description)
+    assert BY_NAME[name].why in str(own.description)
+
+
+@pytest.mark.parametrize(("name", "way"), OTHER_WAYS)
+def test_every_other_way_of_breaking_an_invariant_is_found(
+    spoiled: Callable[..., Warehouse], name: str, way: tuple[str, ...]
+) -> None:
+    """By the warehouse's statements alone where the invariant has one: GX would only count them again."""
+    house = spoiled(*way)
+    if BY_NAME[name].expectation is not None:
+        assert failing(house) == {name} | BY_NAME[name].implies
+        return
+    found = {one.invariant.name for one in violations(house, INVARIANTS, now=NOW, cohorts=None) if one.count}
+    stated = {one for one in BY_NAME[name].implies if BY_NAME[one].expectation is None}
+    assert found == {name} | stated
+
+
+@pytest.mark.parametrize(
+    ("sha256", "authority", "outcome", "holds"),
+    [("a" * 64, True, "VERIFIED", True), ("a" * 64, False, "VERIFIED", False), ("a" * 63, True, "VERIFIED", False),
+     ("a" * 64, True, "INCONCLUSIVE", False)],
+)  # fmt: skip
+def test_verified_rests_on_a_hashed_artifact_that_an_authority_verified(
+    spoiled: Callable[..., Warehouse], sha256: str, authority: bool, outcome: str, holds: bool
+) -> None:
+    house = spoiled(
+        gate_verdict(public_status="'VERIFIED'", outcome="'VERIFIED'"),
+        "INSERT INTO artifacts SELECT 'an artifact', NULL, record_id, 'lean', "
+        f"'{sha256}', '{{}}', recorded_at FROM gate_verdicts WHERE gate_verdict_id = 'planted'",
+        f"INSERT INTO attempts VALUES ('one', 'an artifact', NULL, '{outcome}', 'lean', {authority}, NULL, "
+        f"{EARLIER}, 'r')",
+    )
+    assert failing(house) == (set() if holds else {"verified_needs_an_artifact"})
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["documents", "batches", "records", "claims", "verdicts", "evidence", "reviews", "corrections", "pages"],
+)
+def test_a_fact_of_any_table_from_the_future_is_found(spoiled: Callable[..., Warehouse], table: str) -> None:
+    with_future = spoiled(f"UPDATE {table} SET recorded_at = TIMESTAMPTZ '2099-01-01 00:00:00+00'")
+    found = results(with_future, [BY_NAME["nothing_from_the_future"]])["nothing_from_the_future"]
+    assert [row["table_name"] for row in rows_of(found)] == [table]
+
+
+def test_a_minute_is_allowed_for_clocks_that_differ(clean: Warehouse) -> None:
+    wanted = [BY_NAME["nothing_from_the_future"]]
+    assert failing(clean, wanted=wanted, now=datetime(2026, 7, 3, 8, 59, 30, tzinfo=UTC)) == set()
+    assert failing(clean, wanted=wanted, now=datetime(2026, 7, 3, 8, 58, 59, tzinfo=UTC)) == {wanted[0].name}
+
+
+def test_what_is_asked_of_a_cohort_is_not_asked_of_the_others(spoiled: Callable[..., Warehouse]) -> None:
+    house = spoiled(f"UPDATE reviews SET record_id = 'another' WHERE record_id = {LICHEN_RECORD}", *UNPUBLISHED)
+    assert failing(house, cohorts=["2026-06"]) == set()
+    assert failing(house, cohorts=["2026-05"]) == {"records_have_reviews"}
+    assert failing(house, cohorts=[]) == set()
+
+
+# --- what a check reports -----------------------------------------------------------------------
+
+
+def test_a_check_shows_how_many_rows_break_it_which_statement_found_them_and_the_first_twenty(
+    spoiled: Callable[..., Warehouse],
+) -> None:
+    house = spoiled(
+        "INSERT INTO verdicts SELECT * EXCLUDE (i) REPLACE ('planted-' || i AS verdict_id, 'gone' AS claim_id, "
+        f"'NOT_ENOUGH_INFO' AS verdict, {EARLIER} AS recorded_at) "
+        "FROM (SELECT * FROM verdicts LIMIT 1), range(57) AS r(i)"
+    )
+    result = results(house)["verdicts_have_claims"]
+    assert count_of(result) == 57
+    assert len(rows_of(result)) == ROWS_SHOWN == 20
+    assert rows_of(result)[0] == {"verdict_id": "planted-0", "claim_id": "gone"}
+    assert "ANTI JOIN claims" in str(result.metadata["query"].value)
+    assert str(result.description).startswith("57 violating rows. ")
+
+
+def test_a_check_about_records_shows_their_summaries(spoiled: Callable[..., Warehouse]) -> None:
+    house = spoiled(f"UPDATE batches SET row_count = 1 WHERE {ITS_CLAIMS}", *UNPUBLISHED)
+    result = results(house)["verified_at_most_extracted"]
+    assert count_of(result) == 1
+    (row,) = rows_of(result)
+    assert (row["cohort"], row["extracted"], row["supported"], row["judged"]) == ("2026-05", 1, 2, 4)
+    assert "ExpectColumnPairValuesAToBeGreaterThanB" in str(result.metadata["query"].value)
+
+
+def test_what_is_absent_is_null_in_the_rows_that_a_check_shows(spoiled: Callable[..., Warehouse]) -> None:
+    house = spoiled(
+        f"UPDATE reviews SET score = NULL, low = NULL, high = NULL WHERE record_id = {LICHEN_RECORD}",
+        f"UPDATE batches SET row_count = row_count + 1 WHERE {ITS_CLAIMS}",
+    )
+    (row,) = rows_of(results(house)["verdicts_add_up"])
+    assert row["score"] is None
+    json.dumps(row, allow_nan=False)
+
+
+def test_what_a_record_states_of_itself_warns_and_does_not_block(spoiled: Callable[..., Warehouse]) -> None:
+    (statement,) = PLANTED["stated_and_counted_agree"][0]
+    result = results(spoiled(statement))["stated_and_counted_agree"]
+    assert not result.passed
+    assert result.severity is dg.AssetCheckSeverity.WARN
+    shown = [(row["stated_extracted"], row["counted_extracted"], row["stated_verified"]) for row in rows_of(result)]
+    assert shown == [(99, 3, None), (99, 4, None)]
+    assert [one.name for one in INVARIANTS if not one.blocking] == ["stated_and_counted_agree"]
+    assert {one.severity for one in results(spoiled()).values()} == {
+        dg.AssetCheckSeverity.ERROR,
+        dg.AssetCheckSeverity.WARN,
+    }
+
+
+# --- what is wrong with a check itself ----------------------------------------------------------
+
+
+def test_an_expectation_that_cannot_be_evaluated_raises(clean: Warehouse) -> None:
+    broken = Invariant(
+        "no_such_column",
+        "verdicts",
+        "it asks for a column that the frame has not",
+        expectation="ExpectColumnValuesToBeBetween",
+        arguments={"column": "no such column", "min_value": 0},
+    )
+    with pytest.raises(CheckFailed, match=r"could not evaluate no_such_column.*no such column"):
+        results(clean, [broken])
+
+
+def test_an_invariant_without_its_statement_raises(clean: Warehouse) -> None:
+    with pytest.raises(FileNotFoundError, match="no_such_statement"):
+        results(clean, [Invariant("no_such_statement", "verdicts", "it has no file")])
+
+
+def test_checking_a_warehouse_that_is_not_there_says_so(tmp_path: Path) -> None:
+    house = Warehouse(WarehouseLocation(tmp_path / "claimgate.duckdb"))
+    with pytest.raises(WarehouseMissing, match="There is no warehouse at"):
+        results(house)
+
+
+# --- in a run -----------------------------------------------------------------------------------
+
+
+def test_a_failing_check_stops_the_run_before_the_next_stage_and_says_which_it_was(tmp_path: Path) -> None:
+    house = Warehouse(WarehouseLocation(tmp_path / "claimgate.duckdb"))
+    inbox = write_inbox(tmp_path)
+    write_library(tmp_path)
+    with dg.DagsterInstance.ephemeral() as instance:
+        conductor = Conductor(definitions_at(tmp_path, FIRST), instance, house)
+        taken = conductor.take_in([str(inbox)])
+        spoil(
+            house,
+            "INSERT INTO verdicts (verdict_id, claim_id, verdict, recorded_at) "
+            f"VALUES ('planted', 'gone', 'NOT_ENOUGH_INFO', {EARLIER})",
+        )
+        with pytest.raises(RunFailed, match=r"stopped by a failing check: .*verdicts_have_claims \(1 rows\)"):
+            conductor.follow_up(taken.document_ids, today=FIRST.date())
+    with house.read() as connection:
+        held = {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone() for name in ("verdicts", "reviews")}
+    assert held["verdicts"] == (8,)
+    assert held["reviews"] == (0,)

@@ -1,0 +1,73 @@
+"""All that a warehouse holds, without what no two runs share: times, run ids, and hashes over times.
+
+Left out, and why:
+- recorded_at, as_of, run_id: when and by which run a fact was learned.
+- manifests.sha256, manifest_id and previous_id, and pages.sha256, page_id and previous_id: a manifest
+  and a page print when a gate was evaluated, and their ids are hashes of their bytes. `broken_hashes`
+  recomputes the hashes instead.
+- table_sizes: the checks' own memory, a set of rows for each time that they looked.
+Times inside JSON and pages are replaced by one word.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+TIMES = {"recorded_at", "as_of", "run_id"}
+OVER_TIMES = {
+    "manifests": {"sha256", "manifest_id", "previous_id"},
+    "pages": {"sha256", "page_id", "previous_id"},
+}
+NOT_COMPARED = {"table_sizes"}
+ISO_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}| UTC)?")
+
+
+def tables(database: Path) -> dict[str, list[str]]:
+    """Table to its rows in a fixed order, each as text."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        names = [
+            row[0]
+            for row in connection.execute(
+                "SELECT table_name FROM duckdb_tables() WHERE NOT internal ORDER BY table_name"
+            ).fetchall()
+        ]
+        return {name: _rows(connection, name) for name in names if name not in NOT_COMPARED}
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    cursor = connection.execute(f'SELECT * FROM "{table}"')
+    columns = [column[0] for column in cursor.description or ()]
+    left_out = TIMES | OVER_TIMES.get(table, set())
+    return sorted(
+        "\n".join(
+            f"{name}: {_timeless(value)}" for name, value in zip(columns, row, strict=True) if name not in left_out
+        )
+        for row in cursor.fetchall()
+    )
+
+
+def _timeless(value: Any) -> Any:
+    return ISO_TIME.sub("TIME", value) if isinstance(value, str) else value
+
+
+def site_files(site: Path) -> dict[str, str]:
+    """Path to content, times replaced."""
+    return {
+        file.relative_to(site).as_posix(): ISO_TIME.sub("TIME", file.read_text(encoding="utf-8"))
+        for file in sorted(site.rglob("*"))
+        if file.is_file()
+    }
+
+
+def broken_hashes(database: Path, site: Path) -> list[str]:
+    """Manifests and pages whose stored hash is not that of the text, or of the published file."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        manifests = connection.execute("SELECT record_id, sha256, manifest FROM manifests").fetchall()
+        pages = connection.execute("SELECT path, sha256 FROM current_pages").fetchall()
+    wrong = [record for record, sha256, text in manifests if hashlib.sha256(text.encode()).hexdigest() != sha256]
+    return wrong + [path for path, sha256 in pages if hashlib.sha256((site / path).read_bytes()).hexdigest() != sha256]

@@ -1,0 +1,46 @@
+"""`claimgate doctor`: what is here and what is missing, and where each setting came from."""
+
+from __future__ import annotations
+
+from tests.processes import House
+
+
+def test_it_names_each_thing_it_looked_at_and_each_setting_with_its_origin(house: House) -> None:
+    ended = house.claimgate("doctor", "--json", LOCK_TIMEOUT="7.5")
+    assert (ended.code, ended.err) == (0, "")
+    checks = {one["name"]: one for one in ended.document["checks"]}
+    assert checks["python"]["present"]
+    assert checks["duckdb"]["needed"]
+    assert not checks["warehouse"]["present"]
+    settings = {one["name"]: one for one in ended.document["settings"]}
+    assert (settings["lock_timeout"]["value"], settings["lock_timeout"]["origin"]) == (
+        7.5,
+        "environment CLAIMGATE_LOCK_TIMEOUT",
+    )
+    assert settings["ui_port"]["origin"] == "default"
+
+
+def test_a_settings_file_is_read_and_named(house: House) -> None:
+    house.folder.mkdir()
+    (house.folder / "claimgate.toml").write_text("ui_port = 4321\n")
+    document = house.claimgate("doctor", "--json").document
+    settings = {one["name"]: one for one in document["settings"]}
+    assert (settings["ui_port"]["value"], settings["ui_port"]["origin"]) == (
+        4321,
+        str(house.folder / "claimgate.toml"),
+    )
+
+
+def test_a_settings_file_with_an_unknown_key_is_bad_input(house: House) -> None:
+    house.folder.mkdir()
+    (house.folder / "claimgate.toml").write_text('colour = "green"\n')
+    ended = house.claimgate("doctor", "--json")
+    assert (ended.code, ended.out) == (2, "")
+    assert "colour" in ended.complaint
+
+
+def test_without_json_it_prints_tables(house: House) -> None:
+    ended = house.claimgate("doctor")
+    assert ended.code == 0
+    assert "not here" in ended.out
+    assert "lock_timeout" in ended.out
