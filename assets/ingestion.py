@@ -101,16 +101,24 @@ def records(
 ) -> dg.MaterializeResult[Any]:
     """What each document says: title, date, question, stated figures, listed claims, references."""
     house = warehouse.open()
-    considered = written = 0
+    considered = written = rejected = 0
     for cohort in context.partition_keys:
         documents = pending_documents(house, cohort, READER_VERSION)
         considered += len(documents)
         read = []
+        refused: list[tuple[Rejection, str | None]] = []
         for document in following("records", documents):
-            record = parse_record(read_document(document.name, document.data))
-            read.append((document, record_id_of(record), cohort_of(record), record))
+            try:
+                record = parse_record(read_document(document.name, document.data))
+            except (UnreadableDocument, NotARecord) as reason:  # an earlier version of the reader took it in
+                refused.append((Rejection(path=document.name, reason=str(reason)), document.document_id))
+                continue
+            read.append((document, record_id_of(record), cohort, record))
         written += save_records(house, read, READER_VERSION, stamp(context, clock))
-    return counted(considered=considered, written=written)
+        rejected += len(refused)
+        if refused:
+            take_in(house, [], refused, stamp(context, clock))
+    return counted(considered=considered, written=written, rejected=rejected)
 
 
 @cohort_asset(group="ingestion", deps=[records], code_version=READER_VERSION)

@@ -76,4 +76,4 @@ class InboxResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as ab
 
 
 def stamp(context: dg.AssetExecutionContext, clock: Clock) -> Stamp:
-    return Stamp(clock.now(), context.run_id)
+    return Stamp(clock.now(), context.run.run_id)

@@ -84,7 +84,12 @@ def pending(connection: duckdb.DuckDBPyConnection, stage: str, fingerprints: Map
             """
             SELECT w.subject_id
             FROM wanted AS w
-            ANTI JOIN (SELECT subject_id, fingerprint FROM current_batches WHERE stage = ?) AS b
+            ANTI JOIN (
+              SELECT subject_id, arg_max(fingerprint, (recorded_at, batch_id)) AS fingerprint
+              FROM batches
+              WHERE stage = ?
+              GROUP BY subject_id
+            ) AS b
               ON b.subject_id = w.subject_id AND b.fingerprint = w.fingerprint
             ORDER BY w.place
             """,
@@ -106,8 +111,9 @@ def append_batches(
     before = {
         subject_id: InForce(batch_id, fingerprint)
         for subject_id, batch_id, fingerprint in connection.execute(
-            "SELECT subject_id, batch_id, fingerprint FROM current_batches "
-            "WHERE stage = ? AND subject_id IN (SELECT unnest(?::VARCHAR[]))",
+            "SELECT subject_id, batch_id, fingerprint FROM batches "
+            "WHERE stage = ? AND subject_id IN (SELECT unnest(?::VARCHAR[])) "
+            "QUALIFY row_number() OVER (PARTITION BY subject_id ORDER BY recorded_at DESC, batch_id DESC) = 1",
             [stage, [batch.subject_id for batch in batches]],
         ).fetchall()
     }
@@ -139,12 +145,16 @@ def append_batches(
 
 
 def in_force(
-    connection: duckdb.DuckDBPyConnection, view: str, id_column: str, subject_column: str, subjects: Sequence[str]
+    connection: duckdb.DuckDBPyConnection, table: str, id_column: str, subject_column: str, subjects: Sequence[str]
 ) -> dict[str, InForce]:
-    """Subject to its fact in force, for those of `subjects` that have one. All names are ours."""
+    """Subject to its fact in force, for those of `subjects` that have one. All names are ours.
+
+    Asked of the table and not of the view over it, which would rank every row before one is chosen.
+    """
     query = (
-        f"SELECT {subject_column}, {id_column}, fingerprint FROM {view} "  # noqa: S608 - names of ours, values bound
-        f"WHERE {subject_column} IN (SELECT unnest(?::VARCHAR[]))"
+        f"SELECT {subject_column}, {id_column}, fingerprint FROM {table} "  # noqa: S608 - names of ours, values bound
+        f"WHERE {subject_column} IN (SELECT unnest(?::VARCHAR[])) "
+        f"QUALIFY row_number() OVER (PARTITION BY {subject_column} ORDER BY recorded_at DESC, {id_column} DESC) = 1"
     )
     return {subject: InForce(*held) for subject, *held in connection.execute(query, [list(subjects)]).fetchall()}
 

@@ -53,6 +53,16 @@ def checked_since(warehouse: Warehouse, since: datetime) -> int:
     return int(row[0]) if row else 0
 
 
+def claims_held(warehouse: Warehouse, record_id: str | None) -> int:
+    """How many current claims there are, of one record or of all."""
+    with warehouse.read() as connection:
+        row = connection.execute(
+            "SELECT count(*) FROM current_claims WHERE $record_id IS NULL OR record_id = $record_id",
+            {"record_id": record_id},
+        ).fetchone()
+    return int(row[0]) if row else 0
+
+
 def _rows(warehouse: Warehouse, name: str) -> tuple[Row, ...]:
     with warehouse.read() as connection:
         cursor = connection.execute(statement(name))

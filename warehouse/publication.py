@@ -45,7 +45,7 @@ def save_states(
     with warehouse.write() as connection:
         before = in_force(
             connection,
-            "current_public_states",
+            "public_states",
             "state_id",
             "record_id",
             [record.record_id for record, _, _, _ in changed],

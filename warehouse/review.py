@@ -68,7 +68,7 @@ def save_reviews(
 ) -> int:
     """Save (record id, fingerprint, reviews, summary, findings); how many are new."""
     with warehouse.write() as connection:
-        before = in_force(connection, "current_reviews", "review_id", "record_id", [one[0] for one in reviewed])
+        before = in_force(connection, "reviews", "review_id", "record_id", [one[0] for one in reviewed])
         rows: list[Row] = [
             {
                 "review_id": content_id("review", record_id, fingerprint, previous_id(before.get(record_id))),

@@ -53,7 +53,7 @@ def save_audits(
     with warehouse.write() as connection:
         before = in_force(
             connection,
-            "current_reference_audits",
+            "reference_audits",
             "audit_id",
             "reference_id",
             [stored.reference_id for stored, _, _ in audited],
@@ -97,11 +97,12 @@ def audits_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, Refe
 
 
 def verdict_fingerprints(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, str]:
-    """Claim id to the fingerprint that its verdict in force was reached under."""
+    """Claim id to the fingerprint that its verdict in force was reached under, earlier claims included."""
     with warehouse.read() as connection:
         rows = connection.execute(
-            "SELECT v.claim_id, v.fingerprint FROM current_verdicts AS v "
-            "JOIN current_claims AS c USING (claim_id) WHERE c.record_id IN (SELECT unnest(?::VARCHAR[]))",
+            "SELECT claim_id, fingerprint FROM verdicts "
+            "WHERE claim_id IN (SELECT claim_id FROM claims WHERE record_id IN (SELECT unnest(?::VARCHAR[]))) "
+            "QUALIFY row_number() OVER (PARTITION BY claim_id ORDER BY recorded_at DESC, verdict_id DESC) = 1",
             [list(record_ids)],
         ).fetchall()
     return dict(rows)
@@ -112,7 +113,7 @@ def save_verdicts(warehouse: Warehouse, reached: Sequence[tuple[str, Verdict]], 
     fixed: Row = {"recorded_at": stamp.recorded_at, "run_id": stamp.run_id}
     with warehouse.write() as connection:
         before = in_force(
-            connection, "current_verdicts", "verdict_id", "claim_id", [verdict.claim_id for _, verdict in reached]
+            connection, "verdicts", "verdict_id", "claim_id", [verdict.claim_id for _, verdict in reached]
         )
         verdicts: list[Row] = []
         evidence: list[Row] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from claimgate.commands.run import conductor
 from claimgate.errors import BadInput, Failure
@@ -12,6 +13,9 @@ from claimgate.output import err, how_called, out, print_json, progress_shown
 from claimgate.place import export, place_of
 from warehouse.gates import activate, activations, outcome_counts
 from warehouse.ingestion import cohorts
+
+if TYPE_CHECKING:
+    from pipelines.gates.policy import GatePolicy
 
 
 def parse_day(text: str) -> date:
@@ -24,24 +28,10 @@ def parse_day(text: str) -> date:
 
 def activate_gate(gate: str, *, on: str, policy: Path | None, demo: bool, as_json: bool) -> None:
     """Append an activation and its partition; what it would be evaluated over."""
-    from pipelines.gates.policy import InvalidPolicy, load_policy
-    from warehouse.policies import activation_of, shipped_policies
+    from warehouse.policies import activation_of
 
     active_on = parse_day(on)
-    name = gate if gate.startswith("gate-") else f"gate-{gate}"
-    if policy is None:
-        found = [(one, text) for one, text in shipped_policies() if one.gate == name]
-        if not found:
-            raise BadInput(f"There is no shipped policy for '{gate}'; known are gate-0, gate-1, gate-2.")
-        chosen, text = found[-1]
-    else:
-        try:
-            text = policy.read_text(encoding="utf-8")
-            chosen = load_policy(text)
-        except (OSError, UnicodeDecodeError, InvalidPolicy) as problem:
-            raise BadInput(f"The policy {policy} cannot be used: {problem}") from problem
-        if chosen.gate != name:
-            raise BadInput(f"The policy {policy} is for {chosen.gate}, not for {name}.")
+    chosen, text = _policy(gate if gate.startswith("gate-") else f"gate-{gate}", policy)
     place = place_of(demo=demo)
     house = place.require()
     activation = activation_of(chosen, text, active_on)
@@ -69,6 +59,26 @@ def activate_gate(gate: str, *, on: str, policy: Path | None, demo: bool, as_jso
         f"{command} backfill {activation.activation_id}, or materialise gate_verdicts in the UI.",
         soft_wrap=True,
     )
+
+
+def _policy(name: str, file: Path | None) -> tuple[GatePolicy, str]:
+    """The policy of a file, else the newest shipped one of that gate, with its text. Raises BadInput."""
+    from pipelines.gates.policy import InvalidPolicy, load_policy
+    from warehouse.policies import shipped_policies
+
+    if file is None:
+        found = [(one, text) for one, text in shipped_policies() if one.gate == name]
+        if not found:
+            raise BadInput(f"There is no shipped policy for '{name}'; known are gate-0, gate-1, gate-2.")
+        return found[-1]
+    try:
+        text = file.read_text(encoding="utf-8")
+        chosen = load_policy(text)
+    except (OSError, UnicodeDecodeError, InvalidPolicy) as problem:
+        raise BadInput(f"The policy {file} cannot be used: {problem}") from problem
+    if chosen.gate != name:
+        raise BadInput(f"The policy {file} is for {chosen.gate}, not for {name}.")
+    return chosen, text
 
 
 def backfill_activation(activation: str, *, first: str | None, last: str | None, demo: bool, as_json: bool) -> None:

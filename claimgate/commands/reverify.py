@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from datetime import time as clock_time
+from typing import Any
 
 from claimgate.commands.gates import parse_day
 from claimgate.commands.run import conductor
@@ -14,8 +16,10 @@ from claimgate.output import out, print_json, progress_shown
 from claimgate.place import export, place_of
 from warehouse.connection import Warehouse
 from warehouse.ingestion import cohorts, records_of
-from warehouse.overview import checked_since
+from warehouse.overview import checked_since, claims_held
 from warehouse.verification import verdicts_of
+
+Held = tuple[str, str]  # verdict and reason
 
 
 def reverify_records(wanted: str | None, *, as_of: str | None, demo: bool, as_json: bool) -> None:
@@ -43,28 +47,38 @@ def reverify_records(wanted: str | None, *, as_of: str | None, demo: bool, as_js
         raise Failure(str(problem)) from problem
     after = _verdicts(house, record.record_id if record else None, None)
     checked = checked_since(house, now)
-    changed = [
-        {"claim_id": claim_id, "before": before[claim_id][0], "after": verdict, "why": reason}
-        for claim_id, (verdict, reason) in sorted(after.items())
-        if claim_id in before and before[claim_id][0] != verdict
-    ]
+    considered = claims_held(house, record.record_id if record else None)
     document = {
-        "considered": len(after),
+        "considered": considered,
         "skipped": len(after) - checked,
         "checked": checked,
-        "failed": 0,
-        "changed": changed,
+        "failed": considered - len(after),  # claims that were left without any verdict
+        "changed": _changes(before, after),
         "seconds": round(time.perf_counter() - started, 2),
     }
     if as_json:
         print_json(document)
-        return
-    out().print(f"{len(after)} claims considered, {checked} checked again, {len(changed)} changed.")
+    else:
+        _print(document)
+
+
+def _changes(before: Mapping[str, Held], after: Mapping[str, Held]) -> list[dict[str, str]]:
+    return [
+        {"claim_id": claim_id, "before": before[claim_id][0], "after": verdict, "why": reason}
+        for claim_id, (verdict, reason) in sorted(after.items())
+        if claim_id in before and before[claim_id][0] != verdict
+    ]
+
+
+def _print(document: dict[str, Any]) -> None:
+    changed = document["changed"]
+    counts = f"{document['considered']} claims considered, {document['checked']} checked again"
+    out().print(f"{counts}, {len(changed)} changed.")
     for one in changed:
         out().print(f"{one['claim_id']}: {one['before']} -> {one['after']}: {one['why']}", markup=False)
 
 
-def _verdicts(house: Warehouse, record_id: str | None, as_of: datetime | None) -> dict[str, tuple[str, str]]:
+def _verdicts(house: Warehouse, record_id: str | None, as_of: datetime | None) -> dict[str, Held]:
     """Claim id to (verdict, reason) held at `as_of` (None: now)."""
     ids = [record_id] if record_id else [record.record_id for record in records_of(house)]
     held = verdicts_of(house, ids, as_of=as_of)

@@ -189,10 +189,13 @@ def test_the_schedule_is_on_at_two_and_each_night_has_a_request_of_its_own(place
 
 
 def test_the_sensor_leaves_runs_of_the_command_line_alone(place: Place) -> None:
-    for run in place.instance.get_runs():
+    runs = place.instance.get_runs()
+    assert runs
+    for run in runs:
+        [success] = place.instance.all_logs(run.run_id, of_type=dg.DagsterEventType.RUN_SUCCESS)
         context = dg.build_run_status_sensor_context(
             sensor_name="chain_continues",
-            dagster_event=dg.DagsterEvent.from_external(dg.DagsterEventType.RUN_SUCCESS, run.job_name),
+            dagster_event=success.get_dagster_event(),
             dagster_instance=place.instance,
             dagster_run=run,
         )

@@ -98,7 +98,7 @@ def started(inbox: Path) -> Iterator[dict[str, Future[Snapshot]]]:
     with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
         work = {"undisturbed": pool.submit(undisturbed, House(inbox.parent / "undisturbed"), inbox)}
         for stage in STAGES:
-            house = House(inbox.parent / stage.replace(" ", "-"))
+            house = House(inbox.parent / f"killed-at-{stage}")
             work[stage] = pool.submit(killed_and_run_again, house, inbox, stage)
         yield work
         for one in work.values():

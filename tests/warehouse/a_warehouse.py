@@ -7,16 +7,34 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 
-from pipelines.models import ClaimVerdict
+from pipelines.models import (
+    Claim,
+    ClaimKind,
+    ClaimOrigin,
+    ClaimVerdict,
+    EvidenceScope,
+    Layout,
+    ParsedRecord,
+    Verdict,
+)
 from warehouse.append import Stamp
 from warehouse.connection import Warehouse
-from warehouse.ingestion import set_kind
+from warehouse.ingestion import (
+    Arrival,
+    StoredDocument,
+    StoredRecord,
+    document_id_of,
+    records_of,
+    save_records,
+    set_kind,
+    take_in,
+)
 from warehouse.location import WarehouseLocation
 from warehouse.policies import activate_shipped
 from warehouse.verification import adjudicate
@@ -157,6 +175,56 @@ def refuted_claim(house: Warehouse) -> str:
         row = connection.execute("SELECT claim_id FROM current_verdicts WHERE verdict = 'REFUTED'").fetchone()
     assert row is not None, "the passages of the answer contradict one of its claims"
     return str(row[0])
+
+
+# --- saved by hand, without Dagster ---------------------------------------------------------------
+
+TEXT = "Moss grows on the north side. Moss does not harm the roof. Nobody measured it."
+
+
+def saved_record(house: Warehouse, moment: datetime, *, text: str = TEXT, cohort: str = "2026-05") -> StoredRecord:
+    """The record `test:moss` with this text, arrived and read at `moment`."""
+    stamp = Stamp(moment, "by hand")
+    data = text.encode()
+    document_id = document_id_of(data)
+    parsed = ParsedRecord(layout=Layout.PROSE, title="Moss", published_on=date(2026, 5, 1), text=text)
+    take_in(house, [Arrival(document_id, "moss.md", data, "test:moss", cohort)], [], stamp)
+    document = StoredDocument(document_id, "moss.md", data)
+    save_records(house, [(document, "test:moss", cohort, parsed)], "reader-1", stamp)
+    (record,) = records_of(house, record_ids=["test:moss"])
+    return record
+
+
+def sentences(record: StoredRecord, *wanted: int) -> tuple[Claim, ...]:
+    """The sentences of the record's text as claims, those numbered (from 1 on); by default all."""
+    claims, start = [], 0
+    for number, text in enumerate(record.parsed.text.split(". "), start=1):
+        if not wanted or number in wanted:
+            claims.append(
+                Claim(
+                    claim_id=f"claim-{number}",
+                    ordinal=number,
+                    text=text,
+                    start=start,
+                    end=start + len(text),
+                    normalised=text,
+                    origin=ClaimOrigin.EXTRACTED,
+                    kind=ClaimKind.EMPIRICAL,
+                )
+            )
+        start += len(text) + 2
+    return tuple(claims)
+
+
+def a_verdict(claim_id: str, verdict: ClaimVerdict, reason: str = "as it was read") -> Verdict:
+    return Verdict(
+        claim_id=claim_id,
+        verdict=verdict,
+        confidence=None if verdict is ClaimVerdict.NOT_CHECKED else 0.5,
+        reason=reason,
+        scope=EvidenceScope.RECORD,
+        verifier_version="verifier-1",
+    )
 
 
 def copy_of(house: Warehouse, folder: Path) -> Warehouse:

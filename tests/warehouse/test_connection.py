@@ -82,10 +82,14 @@ def test_what_was_written_is_there(house: Warehouse) -> None:
 
 @pytest.mark.parametrize("interruption", [ValueError, KeyboardInterrupt, SystemExit])
 def test_an_interruption_while_writing_leaves_nothing(house: Warehouse, interruption: type[BaseException]) -> None:
-    with pytest.raises(interruption), house.write() as connection:
-        connection.execute("INSERT INTO warehouse_kinds VALUES ('own', now())")
-        connection.execute("CREATE TABLE half_made (x INTEGER)")
-        raise interruption
+    def write_and_fail() -> None:
+        with house.write() as connection:
+            connection.execute("INSERT INTO warehouse_kinds VALUES ('own', now())")
+            connection.execute("CREATE TABLE half_made (x INTEGER)")
+            raise interruption
+
+    with pytest.raises(interruption):
+        write_and_fail()
     assert kinds(house) == []
     with house.read() as connection:
         tables = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'half_made'").fetchone()
@@ -93,9 +97,13 @@ def test_an_interruption_while_writing_leaves_nothing(house: Warehouse, interrup
 
 
 def test_after_a_faulty_statement_the_warehouse_can_be_written_again(house: Warehouse) -> None:
-    with pytest.raises(duckdb.CatalogException), house.write() as connection:
-        connection.execute("INSERT INTO warehouse_kinds VALUES ('own', now())")
-        connection.execute("INSERT INTO no_such_table VALUES (1)")
+    def write_faultily() -> None:
+        with house.write() as connection:
+            connection.execute("INSERT INTO warehouse_kinds VALUES ('own', now())")
+            connection.execute("INSERT INTO no_such_table VALUES (1)")
+
+    with pytest.raises(duckdb.CatalogException):
+        write_faultily()
     with house.write() as connection:
         connection.execute("INSERT INTO warehouse_kinds VALUES ('demo', now())")
     assert kinds(house) == ["demo"]

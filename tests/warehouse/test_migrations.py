@@ -16,7 +16,7 @@ from warehouse.migrate import SCHEMA_VERSION, is_up_to_date, migrate, schema_ver
 
 FILES = sorted((room.ROOM / "migrations").glob("*.sql"))
 REFUSED_ELSEWHERE = re.compile(
-    r"\b(PRIMARY\s+KEY|UNIQUE|CHECK|INDEX|SEQUENCE|ON\s+CONFLICT|REFERENCES\s+\w+\s*\()", re.I
+    r"\b(?:PRIMARY\s+KEY|FOREIGN\s+KEY|UNIQUE|CHECK\s*\(|INDEX|CREATE\s+SEQUENCE|nextval|ON\s+CONFLICT)", re.IGNORECASE
 )
 
 
