@@ -1,6 +1,7 @@
 """Assets of the fourth stage: rigour scans of sources read in full, reviews of records."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import dagster as dg
@@ -20,7 +21,7 @@ from warehouse.connection import Warehouse
 from warehouse.extraction import claims_of
 from warehouse.ingestion import StoredRecord, references_of, source_versions_of
 from warehouse.review import reviews_of, save_reviews, save_rigor_scans
-from warehouse.verification import HeldVerdict, audits_of, verdicts_of
+from warehouse.verification import HeldVerdict, adjudications_of, audits_of, verdicts_of
 
 Reviewed = tuple[str, str, tuple[Review, ...], ReviewSummary, tuple[Finding, ...]]
 
@@ -64,7 +65,7 @@ def reviews(
 def _reviewed(house: Warehouse, chunk: Sequence[StoredRecord]) -> list[Reviewed]:
     """The reviews of those records of which something that reviewers look at has changed."""
     ids = [record.record_id for record in chunk]
-    held, audits, before = verdicts_of(house, ids), audits_of(house, ids), reviews_of(house, ids)
+    held, audits, before = _public_verdicts(house, ids), audits_of(house, ids), reviews_of(house, ids)
     its_claims = claims_of(house, ids)
     listed: dict[str, list[ReferenceAudit]] = {}
     for stored in references_of(house, ids):
@@ -79,6 +80,16 @@ def _reviewed(house: Warehouse, chunk: Sequence[StoredRecord]) -> list[Reviewed]
         if record.record_id not in before or before[record.record_id].fingerprint != fingerprint:
             reviewed.append(_review(record, its, verdicts_held, its_audits, fingerprint))
     return reviewed
+
+
+def _public_verdicts(house: Warehouse, ids: Sequence[str]) -> dict[str, HeldVerdict]:
+    """Claim id to what is publicly held about it: a person's verdict takes precedence."""
+    held, decided = verdicts_of(house, ids), adjudications_of(house, ids)
+    for claim_id, one in held.items():
+        if claim_id in decided:
+            changed = {"verdict": decided[claim_id].verdict, "confidence": None, "reason": decided[claim_id].reason}
+            held[claim_id] = replace(one, verdict=one.verdict.model_copy(update=changed))
+    return held
 
 
 def _review(
@@ -102,6 +113,6 @@ def _review_fingerprint(record: StoredRecord, held: Mapping[str, HeldVerdict], a
         REVIEW_VERSION,
         RULES_VERSION,
         record.record_version_id,
-        *sorted(one.verdict_id for one in held.values()),
+        *sorted(f"{one.verdict_id}:{one.verdict.verdict}" for one in held.values()),
         *(audit.model_dump_json() for audit in audits),
     )

@@ -29,9 +29,9 @@ from pipelines.verification.calibration import (
     CalibrationTable,
     pool_adjacent,
 )
-from pipelines.verification.reading import sentence_spans
 from pipelines.verification.terms import content_stems, load_terms
 from pipelines.verification.verdict import VERIFIER_VERSION, verify_claim
+from pipelines.verification.windows import sentence_spans
 
 LABELS = (ClaimVerdict.SUPPORTED, ClaimVerdict.REFUTED, ClaimVerdict.NOT_ENOUGH_INFO)
 GOLD = {"SUPPORT": ClaimVerdict.SUPPORTED, "CONTRADICT": ClaimVerdict.REFUTED}

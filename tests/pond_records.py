@@ -79,6 +79,11 @@ def write_four(folder: Path) -> Path:
     return folder
 
 
-def answer_of(month: str, title: str) -> str:
-    """The answer about shade under another title and date, as JSON: another record of another cohort."""
-    return json.dumps({**SHADE, "title": title, "date": f"{month}-15", "question": f"{title}: does it help?"})
+def title_of(village: str) -> str:
+    return f"Shade over the ponds of {village}"
+
+
+def answer_of(month: str, village: str) -> str:
+    """The answer about shade for another village and month, as JSON: another record, with the same verdicts."""
+    told = json.dumps(SHADE).replace(" the ponds", f" the ponds of {village}")
+    return json.dumps({**json.loads(told), "title": title_of(village), "date": f"{month}-15"})

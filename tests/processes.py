@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -117,19 +117,13 @@ def end_group(process: subprocess.Popen[str]) -> None:
     """SIGKILL to the process, its group, and those of its descendants that left the group."""
     family: list[psutil.Process] = []
     if process.poll() is None:
-        try:
+        with suppress(psutil.NoSuchProcess):
             family = psutil.Process(process.pid).children(recursive=True)
-        except psutil.NoSuchProcess:
-            family = []
-    try:
+    with suppress(ProcessLookupError):  # all of the group had ended by itself
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass  # all of the group had ended by itself
     for one in family:
-        try:
+        with suppress(psutil.NoSuchProcess):
             one.kill()
-        except psutil.NoSuchProcess:
-            continue
     process.wait()
     for stream in (process.stdout, process.stderr):
         if stream is not None:

@@ -173,7 +173,8 @@ def _is_plural_subject(word: str) -> bool:
     return word.endswith("s") and not word.endswith(("ss", "us", "is")) and word not in _CERTAIN
 
 
-def _is_finite(before: str, token: str, after: str) -> bool:
+def is_finite(before: str, token: str, after: str) -> bool:
+    """Whether a lower-case word between two others is a finite verb, as far as the lists know."""
     if token in _CERTAIN:
         return before != "to"
     can_follow = before not in _NOT_BEFORE_VERB
@@ -197,7 +198,7 @@ def has_finite_verb(sentence: str) -> bool:
     found = [token.lower() for token in _TOKEN.findall(_PARENTHESIS.sub("", sentence))]
     tokens = [token for token in found if not _ADVERB.match(token)]
     return any(
-        _is_finite(before, token, after)
+        is_finite(before, token, after)
         for before, token, after in zip(["", *tokens], tokens, [*tokens[1:], ""], strict=False)
     )
 

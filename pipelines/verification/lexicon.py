@@ -24,6 +24,10 @@ class Lexicon:
 
     lexicon_id: str
     axes: Mapping[str, tuple[tuple[str, int], ...]]
+    homonyms: frozenset[str]
+    direction_nouns: frozenset[str]
+    before_noun: frozenset[str]
+    after_noun: frozenset[str]
     asserted: frozenset[str]
     number_words: frozenset[str]
     synonyms: Mapping[str, str]
@@ -35,6 +39,12 @@ class Lexicon:
     backward_reach: int
     excused: frozenset[tuple[str, ...]]
     reach: int
+    pronouns: frozenset[str]
+    unchanged: frozenset[str]
+    unchanged_phrases: frozenset[tuple[str, ...]]
+    plateau_deniers: frozenset[str]
+    plateau_words: frozenset[str]
+    plateau_nouns: frozenset[str]
     no_effect: frozenset[str]
     aims: frozenset[str]
     findings: frozenset[str]
@@ -43,6 +53,8 @@ class Lexicon:
     strong_hedges: frozenset[str]
     weak_hedges: frozenset[str]
     absolutes: frozenset[str]
+    most: frozenset[str]
+    superlative_after: frozenset[str]
     comparisons: frozenset[str]
     comparison_phrases: frozenset[tuple[str, ...]]
     reporting: frozenset[str]
@@ -72,6 +84,10 @@ def load_lexicon(path: Path = LEXICON_FILE) -> Lexicon:
     return Lexicon(
         lexicon_id=held["id"],
         axes=MappingProxyType(_axes(held["axes"])),
+        homonyms=frozenset(held["homonyms"]["words"].split()),
+        direction_nouns=frozenset(held["homonyms"]["directions"].split()),
+        before_noun=frozenset(held["homonyms"]["before_noun"].split()),
+        after_noun=frozenset(held["homonyms"]["after_noun"].split()),
         asserted=frozenset(held["asserted"]["axes"]),
         number_words=frozenset(held["number_words"]["words"].split()),
         synonyms=MappingProxyType(synonyms),
@@ -83,6 +99,12 @@ def load_lexicon(path: Path = LEXICON_FILE) -> Lexicon:
         backward_reach=int(held["negators"]["backward_reach"]),
         excused=_phrases(held["negators"]["excused"]),
         reach=int(held["negators"]["reach"]),
+        pronouns=frozenset(held["pronouns"]["words"].split()),
+        unchanged=frozenset(held["unchanged"]["words"].split()),
+        unchanged_phrases=_phrases(held["unchanged"]["phrases"]),
+        plateau_deniers=frozenset(held["plateau"]["deniers"].split()),
+        plateau_words=frozenset(held["plateau"]["words"].split()),
+        plateau_nouns=frozenset(stem(w) for w in held["plateau"]["nouns"].split()),
         no_effect=frozenset(stem(w) for w in held["no_effect"]["nouns"].split()),
         aims=frozenset(held["aims"]["words"].split()),
         findings=frozenset(held["aims"]["findings"].split()),
@@ -91,6 +113,8 @@ def load_lexicon(path: Path = LEXICON_FILE) -> Lexicon:
         strong_hedges=frozenset(held["hedges"]["strong"].split()),
         weak_hedges=frozenset(stem(w) for w in held["hedges"]["weak"].split()),
         absolutes=frozenset(held["absolutes"]["words"].split()),
+        most=frozenset(held["quantifiers"]["most"].split()),
+        superlative_after=frozenset(held["quantifiers"]["superlative_after"].split()),
         comparisons=frozenset(held["comparisons"]["words"].split()),
         comparison_phrases=_phrases(held["comparisons"]["phrases"]),
         reporting=frozenset(stem(w) for w in held["reporting"]["words"].split()),

@@ -1,8 +1,7 @@
 """A claim or a sentence as it is read for comparison: tokens, concepts, denials, names, quantities.
 
-Owns cutting a passage into sentences and reading each once (`prepare_passages`), so that thousands of
-claims can be held against them. Does not belong here: judging (`cues`, `stance`). Sentences are cut
-without looking at case, because a verdict must not depend on it.
+Owns what one text says about itself. Does not belong here: cutting passages (`windows`), finding the
+main predicate (`predicate`), judging (`cues`, `stance`). Input: a text; output: a `Reading`.
 """
 
 from __future__ import annotations
@@ -14,47 +13,20 @@ from functools import cached_property
 from itertools import pairwise
 
 from pipelines.extraction.quantities import quantities_of
-from pipelines.models import Passage, Quantity
+from pipelines.models import Quantity
 from pipelines.verification.lexicon import Lexicon, load_lexicon
-from pipelines.verification.terms import MAX_TEXT, STOP_WORDS, TOKEN, TermStatistics, fold, stem
+from pipelines.verification.terms import STOP_WORDS, TOKEN, fold, stem
 
 MAX_SENTENCE = 2_000  # characters of one sentence that are read
-MAX_SENTENCES = 5_000  # sentences of one passage that are read
 MAX_TOKENS = 400  # tokens of one reading
 _PUNCTUATION = frozenset(",;:.!?()")
 _AUXILIARY_LIST = "is are was were be been has have had can could will would does did do"
 _AUXILIARIES = frozenset(_AUXILIARY_LIST.split())
+_STOPS = frozenset(".!?")
+_SIDE_CLAUSE = frozenset("which who whose where whereas while although though but because since so and".split())
 _CLAUSE_END = _PUNCTUATION | {"and", "but"}
 _CLAUSE_WORDS = frozenset({"but", "whereas", "while", "although", "though", "however", "because", "which", "despite"})
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]{0,3}(?=\s)|\n[ \t]*\n")
-_WORD_BEFORE_STOP = re.compile(r"([^\s(\[]{1,12})[.]$")
-_ABBREVIATION_LIST = """
-e.g i.e eg ie cf vs fig figs eq eqs ref refs sec approx ca no nos dr prof al etc resp st vol pp
-"""
-_ABBREVIATIONS = frozenset(_ABBREVIATION_LIST.split())
-_IN_BRACKETS = re.compile(r"(?<=[^\W\d_] )\(([^\W\d_]{2,8})\)")
 _CODE_PARTS = 4
-
-
-def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Offsets of the sentences of a passage, in order, without white space around them."""
-    start = 0
-    for match in _SENTENCE_END.finditer(text[:MAX_TEXT]):
-        before = _WORD_BEFORE_STOP.search(text[max(start, match.start() - 12) : match.start() + 1])
-        word = before.group(1).casefold() if before else ""
-        if word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()):
-            continue
-        yield from _trimmed(text, start, match.end())
-        start = match.end()
-    yield from _trimmed(text, start, min(len(text), MAX_TEXT))
-
-
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    piece = text[start:end]
-    begin = start + len(piece) - len(piece.lstrip())
-    stop = end - (len(piece) - len(piece.rstrip()))
-    if begin < stop:
-        yield begin, stop
 
 
 @dataclass(frozen=True)
@@ -95,12 +67,12 @@ class Reading:
     @cached_property
     def concepts(self) -> tuple[str, ...]:
         """Per token the concept it stands for: an axis, a synonym group or its stem; "" for none."""
-        return tuple(self._concept(t) for t in self.tokens)
+        return tuple(self._concept(index, token) for index, token in enumerate(self.tokens))
 
-    def _concept(self, token: Token) -> str:
+    def _concept(self, index: int, token: Token) -> str:
         if not token.stem or token.word in self.lexicon.negators:
             return ""
-        axis = self.lexicon.axes.get(token.stem)
+        axis = self._axes_of(index)
         if axis:
             return "~" + axis[0][0]
         if token.word in STOP_WORDS or token.stem in self.lexicon.reporting:
@@ -109,6 +81,21 @@ class Reading:
             return ""
         synonym = self.lexicon.synonyms.get(token.stem)
         return "=" + synonym if synonym else token.stem
+
+    def _axes_of(self, index: int) -> tuple[tuple[str, int], ...]:
+        """Axes and sides of a word; none for a word that stands here as a noun of another meaning."""
+        token = self.tokens[index]
+        axes = self.lexicon.axes.get(token.stem, ()) if token.stem else ()
+        return () if axes and token.word in self.lexicon.homonyms and self._is_other_noun(index) else axes
+
+    def _is_other_noun(self, index: int) -> bool:
+        """ "The block group", "the number of falls", "the present trial"; "a fall in x" is none of these."""
+        before = self.words[index - 1] if index else ""
+        after = self.words[index + 1] if index + 1 < len(self.words) else ""
+        if after in self.lexicon.after_noun:
+            return True
+        is_direction = self.words[index] in self.lexicon.direction_nouns and after in ("in", "of", "by", "to", "from")
+        return before in self.lexicon.before_noun and not (is_direction and before != "of")
 
     @cached_property
     def concept_set(self) -> frozenset[str]:
@@ -126,7 +113,7 @@ class Reading:
     @cached_property
     def axis_places(self) -> tuple[tuple[int, tuple[tuple[str, int], ...]], ...]:
         """(token index, its axes and sides) for every word that lies on an axis."""
-        held = ((i, self.lexicon.axes.get(t.stem)) for i, t in enumerate(self.tokens) if t.stem)
+        held = ((i, self._axes_of(i)) for i in range(len(self.tokens)))
         return tuple((i, axes) for i, axes in held if axes)
 
     @cached_property
@@ -216,9 +203,47 @@ class Reading:
         return frozenset(self.concepts[i] for i in near if i not in inside and self.concepts[i])
 
     def near(self, index: int, width: int = 6) -> frozenset[str]:
-        """Concepts of the words around a token."""
-        around = range(max(0, index - width), min(len(self.tokens), index + width + 1))
-        return frozenset(self.concepts[i] for i in around if i != index and self.concepts[i])
+        """Concepts of the words around a token, in its sentence."""
+        first = last = index
+        while first > max(0, index - width) and self.words[first - 1] not in _STOPS:
+            first -= 1
+        while last + 1 < min(len(self.tokens), index + width + 1) and self.words[last + 1] not in _STOPS:
+            last += 1
+        return frozenset(self.concepts[i] for i in range(first, last + 1) if i != index and self.concepts[i])
+
+    @cached_property
+    def segments(self) -> tuple[tuple[int, int], ...]:
+        """(first, behind the last) token of each stretch that a hedge may be confined to.
+
+        A stretch ends at the end of a sentence, at a semicolon, and where a comma opens a side clause.
+        """
+        cuts = [0]
+        for i, word in enumerate(self.words):
+            following = self.words[i + 1] if i + 1 < len(self.words) else ""
+            if word in _STOPS or word == ";" or (word == "," and following in _SIDE_CLAUSE):
+                cuts.append(i + 1)
+        cuts.append(len(self.words))
+        return tuple((a, b) for a, b in pairwise(cuts) if a < b)
+
+    def concepts_outside(self, indexes: Iterable[int]) -> frozenset[str]:
+        """Concepts of the stretches in which none of these tokens stands."""
+        held = frozenset(indexes)
+        free = (range(a, b) for a, b in self.segments if not any(a <= i < b for i in held))
+        return frozenset(self.concepts[i] for span in free for i in span if self.concepts[i])
+
+    def is_left_open(self, index: int) -> bool:
+        """Whether a negator denies a pronoun only: "without it", "without them"."""
+        following = self.words[index + 1 : index + 3]
+        return (
+            self.words[index] == "without"
+            and following[:1] != ()
+            and following[0] in self.lexicon.pronouns
+            and (len(following) == 1 or not self.concepts[index + 2])
+        )
+
+    @cached_property
+    def has_open_without(self) -> bool:
+        return any(self.is_left_open(i) for i, _ in self.denials)
 
     def clause(self, index: int) -> frozenset[str]:
         """Concepts of the clause that a token stands in."""
@@ -250,87 +275,3 @@ def _code(group: Sequence[str]) -> str | None:
 def read(text: str, lexicon: Lexicon | None = None) -> Reading:
     """Read a claim or a sentence. Longer texts are cut to `MAX_SENTENCE` characters."""
     return Reading(fold(text[:MAX_SENTENCE]), lexicon or load_lexicon())
-
-
-@dataclass(frozen=True)
-class Window:
-    """One sentence of a passage, or two neighbouring ones; offsets into `passage.text`."""
-
-    passage: Passage
-    start: int
-    end: int
-    sentences: int
-    reading: Reading
-    concepts: frozenset[str]  # of the reading, with what its abbreviations stand for
-
-    @property
-    def text(self) -> str:
-        return self.passage.text[self.start : self.end]
-
-
-@dataclass(frozen=True)
-class PreparedPassages:
-    """Passages cut into sentences and read once; in an order of their own."""
-
-    windows: tuple[Window, ...]
-    terms: TermStatistics
-    passage_words: dict[str, frozenset[str]]  # passage id: concepts of the whole passage
-    passage_codes: dict[str, frozenset[str]]  # passage id: `Reading.squashed` of its sentences
-    version_ids: frozenset[str]
-
-    def of_sources(self, source_ids: frozenset[str]) -> PreparedPassages:
-        """Only the windows of the given sources."""
-        kept = tuple(w for w in self.windows if w.passage.source_id in source_ids)
-        return PreparedPassages(kept, self.terms, self.passage_words, self.passage_codes, self.version_ids)
-
-
-def abbreviations(text: str, lexicon: Lexicon) -> dict[str, frozenset[str]]:
-    """Concept of an abbreviation: concepts of the long form that the text gives it in brackets.
-
-    "mild cognitive impairment (MCI)": the initials of the words before the bracket must spell it.
-    """
-    found: dict[str, frozenset[str]] = {}
-    for match in _IN_BRACKETS.finditer(text[:MAX_TEXT]):
-        letters = match.group(1).casefold().rstrip("s")
-        before = read(text[max(0, match.start() - 120) : match.start()], lexicon)
-        parts = [i for i, t in enumerate(before.tokens) if t.stem][-len(letters) :]
-        if letters and "".join(before.words[i][0] for i in parts) == letters:
-            found[stem(match.group(1).casefold())] = frozenset(before.concepts[i] for i in parts) - {""}
-    return found
-
-
-def _expanded(reading: Reading, short_forms: dict[str, frozenset[str]]) -> frozenset[str]:
-    held = reading.concept_set
-    longer = [long for short, long in short_forms.items() if short in held]
-    shorter = {short for short, long in short_forms.items() if long and long <= held}
-    return held.union(shorter, *longer)
-
-
-def _windows(passage: Passage, lexicon: Lexicon) -> list[Window]:
-    spans = list(sentence_spans(passage.text))[:MAX_SENTENCES]
-    short_forms = abbreviations(passage.text, lexicon)
-
-    def window(start: int, end: int, sentences: int) -> Window:
-        reading = read(passage.text[start:end], lexicon)
-        return Window(passage, start, end, sentences, reading, _expanded(reading, short_forms))
-
-    singles = [window(start, end, 1) for start, end in spans]
-    return [*singles, *(window(a.start, b.end, 2) for a, b in pairwise(singles))]
-
-
-def prepare_passages(passages: Iterable[Passage], terms: TermStatistics) -> PreparedPassages:
-    """Cut passages into sentences and read each once, for as many claims as are held against them."""
-    lexicon = load_lexicon()
-    distinct = {(p.source_id, p.source_version_id, p.start, p.passage_id): p for p in passages}
-    windows: list[Window] = []
-    concepts: dict[str, frozenset[str]] = {}
-    codes: dict[str, frozenset[str]] = {}
-    for key in sorted(distinct):
-        passage = distinct[key]
-        own = _windows(passage, lexicon)
-        singles = [w.reading for w in own if w.sentences == 1]
-        concepts[passage.passage_id] = frozenset().union(*(r.concept_set for r in singles))
-        codes[passage.passage_id] = frozenset().union(*(r.squashed for r in singles))
-        windows.extend(own)
-    versions = frozenset(p.source_version_id for p in distinct.values())
-    return PreparedPassages(tuple(windows), terms, concepts, codes, versions)

@@ -9,9 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipelines.models import Model, Stance
-from pipelines.verification.cues import Comparison, Cue, CueEffect, cues_of
-from pipelines.verification.reading import PreparedPassages, Reading, Window
+from pipelines.verification.comparison import Comparison, Cue, CueEffect
+from pipelines.verification.cues import cues_of
+from pipelines.verification.predicate import predicate_index
+from pipelines.verification.reading import Reading
 from pipelines.verification.terms import TermStatistics
+from pipelines.verification.windows import PreparedPassages, Window
 
 
 class Settings(Model):
@@ -53,6 +56,7 @@ class WeighedClaim:
     weights: dict[str, float]
     total: float
     rare: frozenset[str]
+    predicate: str | None
 
     def coverage(self, concepts: frozenset[str]) -> float:
         """Share of the claim's weight that the concepts cover; 1 is kept for the very same words."""
@@ -77,7 +81,9 @@ def weigh(reading: Reading, terms: TermStatistics, settings: Settings) -> Weighe
         is_word = token.word.isalpha() and concept == token.stem
         if is_word and terms.is_rare(token.stem, settings.rare_documents):
             rare.add(concept)
-    return WeighedClaim(reading, weights, sum(weights.values()), frozenset(rare))
+    place = predicate_index(reading)
+    predicate = None if place is None else reading.concepts[place]
+    return WeighedClaim(reading, weights, sum(weights.values()), frozenset(rare), predicate)
 
 
 def _against(cues: tuple[Cue, ...], score: float, least: float, settings: Settings) -> tuple[bool, bool]:
@@ -99,6 +105,7 @@ def judge(claim: WeighedClaim, window: Window, prepared: PreparedPassages, setti
         concepts=window.concepts,
         passage_concepts=prepared.passage_words[key],
         passage_codes=prepared.passage_codes[key],
+        predicate=claim.predicate,
         rare=claim.rare,
     )
     cues = cues_of(comparison)

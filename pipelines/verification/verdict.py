@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from pipelines.models import Claim, ClaimVerdict, Evidence, EvidenceScope, Passage, Stance, Verdict
 from pipelines.verification.calibration import CalibrationTable, load_calibration
 from pipelines.verification.lexicon import load_lexicon
-from pipelines.verification.reading import PreparedPassages, Window, prepare_passages, read
+from pipelines.verification.reading import read
 from pipelines.verification.stance import SETTINGS, Judgement, Settings, WeighedClaim, judge, weigh
 from pipelines.verification.terms import TermStatistics
+from pipelines.verification.windows import PreparedPassages, Window, prepare_passages
 
 __all__ = ["SETTINGS", "VERIFIER_VERSION", "Settings", "prepare_passages", "verify_claim"]
 

@@ -40,6 +40,13 @@ SECOND_NIGHT = "2026-09-12T02:00:00+00:00"
 STRICTER = "gate-1@2026-09-01"
 # The order of arrival, which is not the calendar's.
 ARRIVED = ("2026-05", "2026-04", "2026-03")
+VILLAGES = {
+    "2026-05": "Ahorn",
+    "2026-04": "Birken",
+    "2026-03": "Erlbach",
+    "2026-07": "Lindau",
+    "2026-01": "Ulmen",
+}
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ class Place:
     def put(self, month: str) -> Path:
         self.inbox.mkdir(exist_ok=True)
         file = self.inbox / f"{month}.json"
-        file.write_text(pond_records.answer_of(month, f"Shade over ponds, {month}"), encoding="utf-8")
+        file.write_text(pond_records.answer_of(month, VILLAGES[month]), encoding="utf-8")
         return file
 
     def definitions(self, when: str) -> dg.Definitions:
@@ -166,7 +173,7 @@ def test_the_nightly_takes_in_what_is_new_and_the_sensor_carries_it_to_the_pages
     assert place.missing_partitions() == set()
     assert missing_gate_verdicts(place.house) == {}
     index = (place.house.location.site / "index.html").read_text(encoding="utf-8")
-    assert "Shade over ponds, 2026-07" in index
+    assert pond_records.title_of(VILLAGES["2026-07"]) in index
 
 
 def test_a_night_with_nothing_new_runs_the_whole_chain_and_changes_nothing(place: Place) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +22,7 @@ pytestmark = pytest.mark.slow
 
 ACTIVATION = "gate-1@2026-09-01"
 STRICTER = CHECKOUT / "warehouse" / "sample" / "policies" / "gate-1.v2.yaml"
+VILLAGE = "Lindau"
 COHORTS = {"2026-03", "2026-05", "undated"}
 BACKFILL = """
 mutation ($params: LaunchBackfillParams!) { launchPartitionBackfill(backfillParams: $params) {
@@ -39,7 +39,7 @@ PARTITIONS = """
   ... on MultiPartitionStatuses { ranges { primaryDimStartKey primaryDimEndKey secondaryDim {
     ... on DefaultPartitionStatuses { materializedPartitions unmaterializedPartitions failedPartitions }
   } } }
-} partitionStats { numPartitions numMaterialized numFailed } } } }
+} partitionStats { numPartitions numMaterialized numFailed } partitionKeysByDimension { name partitionKeys } } } }
 """
 CHECKS = """
 query ($asset: String!) { assetNodeOrError(assetKey: {path: [$asset]}) { ... on AssetNode { assetChecksOrError {
@@ -104,19 +104,19 @@ def published_after(ui: RunningUi, backfill_runs: list[dict[str, Any]]) -> list[
 
 
 @pytest.fixture(scope="module")
-def scene(checked: Checked, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+def scene(checked: Checked, tmp_path_factory: pytest.TempPathFactory) -> Scene:
     folder = tmp_path_factory.mktemp("dagster-dev")
     house = checked.house.copy_to(folder / "house")
     activated = house.claimgate("activate", "gate-1", "--on", "2026-09-01", "--policy", STRICTER, "--json")
     assert activated.code == 0, activated.err
     new = folder / "new.json"
-    new.write_text(pond_records.answer_of("2026-05", "Shade over fish ponds"), encoding="utf-8")
+    new.write_text(pond_records.answer_of("2026-05", VILLAGE), encoding="utf-8")
     with running_ui(house) as ui:
         instigators = ui.ask(INSTIGATORS, at=LOCATION)
         before = partitions(ui)
         backfill = launched_backfill(ui, [f"{ACTIVATION}|{cohort}" for cohort in sorted(COHORTS)])
         meanwhile = house.claimgate("run", new, "--json")
-        shown = house.claimgate("show", "Shade over fish ponds", "--json")
+        shown = house.claimgate("show", pond_records.title_of(VILLAGE), "--json")
         until(lambda: is_complete(ui, backfill), "the back-fill is complete", seconds=240)
         backfill_runs = [run for run in ui.runs() if run["tags"].get("dagster/backfill") == backfill]
         published = until(lambda: published_after(ui, backfill_runs), "its pages are published", seconds=180)
@@ -127,16 +127,19 @@ def scene(checked: Checked, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         ending = ui.process.wait(timeout=60)
         _, alive = psutil.wait_procs(family, timeout=30)
         left_behind = [one.name() for one in alive]
-    yield Scene(
+    return Scene(
         house, instigators, before, meanwhile, shown, after, backfill_runs, published, checks, ending, left_behind
     )
 
 
-def cohorts_of(statuses: Any, which: str) -> set[str]:
+def cohorts_of(node: Any, which: str) -> set[str]:
+    """The cohorts of the activation that the UI shows as `which`; its ranges follow the order of arrival."""
+    activations = next(one["partitionKeys"] for one in node["partitionKeysByDimension"] if one["name"] == "activation")
     return {
         cohort
-        for one in statuses["assetPartitionStatuses"]["ranges"]
-        if one["primaryDimStartKey"] <= ACTIVATION <= one["primaryDimEndKey"]
+        for one in node["assetPartitionStatuses"]["ranges"]
+        if ACTIVATION
+        in activations[activations.index(one["primaryDimStartKey"]) : activations.index(one["primaryDimEndKey"]) + 1]
         for cohort in one["secondaryDim"][which]
     }
 

@@ -41,6 +41,7 @@ GRAPH: dict[str, tuple[str, tuple[str, ...], str | None]] = {
 MONTHS = st.lists(st.from_regex(r"20[0-9]{2}-(0[1-9]|1[0-2])", fullmatch=True), unique=True, max_size=12)
 ACTIVATIONS = st.lists(st.sampled_from(["gate-0@2026-01-01", "gate-1@2026-01-01", "gate-2@2026-06-10"]), unique=True)
 # Each example makes an instance of its own; how long that takes is no property.
+UNHURRIED = settings(deadline=None)
 AFRESH = settings(deadline=None, max_examples=15)
 
 
@@ -143,6 +144,7 @@ def test_the_nightly_requests_the_intake_for_all_cohorts_at_two_in_the_morning_u
 # --- the chain ----------------------------------------------------------------------------------
 
 
+@UNHURRIED
 @given(st.data(), MONTHS)
 def test_ranges_hold_what_was_wanted_and_nothing_else(data: st.DataObject, in_order: list[str]) -> None:
     wanted = data.draw(st.lists(st.sampled_from(in_order)) if in_order else st.just([]))
@@ -163,6 +165,7 @@ def test_a_range_over_a_key_that_is_not_there_is_an_error() -> None:
         contiguous(["2026-05", "2031-01"], ["2026-05"])
 
 
+@UNHURRIED
 @given(st.data(), MONTHS, ACTIVATIONS)
 def test_the_gates_are_evaluated_under_every_activation_and_all_else_once(
     data: st.DataObject, in_order: list[str], activations: list[str]
@@ -179,6 +182,7 @@ def test_the_gates_are_evaluated_under_every_activation_and_all_else_once(
     )
 
 
+@UNHURRIED
 @given(MONTHS, ACTIVATIONS)
 def test_what_follows_a_leg_is_the_rest_of_the_chain_in_order(in_order: list[str], activations: list[str]) -> None:
     chain = (INTAKE, CHECKING, GATING, PUBLISHING)

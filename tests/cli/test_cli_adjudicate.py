@@ -14,9 +14,7 @@ def test_a_persons_verdict_takes_precedence_is_marked_and_erases_nothing(checked
     before = checked_copy.claimgate("show", "Shade over garden ponds", "--json").document
     claim = before["claims"]["rows"][2]
     why = ("--reason", "The passage speaks of another year.")
-    ended = checked_copy.claimgate(
-        "adjudicate", claim["claim_id"], "--verdict", "NOT_ENOUGH_INFO", *why, *BY, "--json"
-    )
+    ended = checked_copy.claimgate("adjudicate", claim["claim_id"], "--verdict", "NOT_ENOUGH_INFO", *why, *BY, "--json")
     assert ended.code == 0, ended.err
     row = ended.document
     assert (row["claim_id"], row["verdict"], row["by"]) == (claim["claim_id"], "NOT_ENOUGH_INFO", "The editor")

@@ -192,4 +192,3 @@ def test_parse_of_a_folder_is_bad_input(house: House, tmp_path: Path) -> None:
     ended = house.claimgate("parse", tmp_path, "--json")
     assert (ended.code, ended.out) == (2, "")
     assert "a folder" in ended.complaint
-

@@ -15,7 +15,9 @@ def test_help_lists_the_commands_that_work_and_no_others(house: House) -> None:
     ended = house.claimgate("--help")
     assert ended.code == 0
     _, listed = ended.out.split("Commands:")
-    assert tuple(line.split()[0] for line in listed.splitlines() if line.startswith("  ") and line[2] != " ") == COMMANDS
+    assert (
+        tuple(line.split()[0] for line in listed.splitlines() if line.startswith("  ") and line[2] != " ") == COMMANDS
+    )
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.models import (
@@ -105,6 +105,7 @@ def test_appending_no_rows_is_no_error(house: Warehouse) -> None:
         assert append(connection, "warehouse_kinds", [], key="kind") == 0
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.text(), st.none()), max_size=5), st.lists(st.one_of(st.text(), st.none()), max_size=5))
 def test_an_id_says_all_of_its_parts_and_their_order(first: list[str | None], second: list[str | None]) -> None:
     assert (content_id(*first) == content_id(*second)) == (first == second)

@@ -22,7 +22,7 @@ SELECT
   coalesce(a.verdict, v.verdict) AS verdict,
   v.verdict AS machine_verdict,
   v.verdict_id,
-  v.confidence,
+  CASE WHEN a.adjudication_id IS NULL THEN v.confidence END AS confidence,
   a.adjudication_id,
   coalesce(a.recorded_at, v.recorded_at) AS recorded_at
 FROM current_claims AS c

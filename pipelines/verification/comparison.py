@@ -1,0 +1,85 @@
+"""A claim and a window of a source side by side: what a cue is, and which words of the two answer each other.
+
+Owns the geometry that the rules share: counterparts on an axis, agreement, shared context. Does not
+belong here: the rules themselves (`polarity`, `content`) and weighing them (`stance`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipelines.verification.reading import Reading
+
+
+class CueEffect(StrEnum):
+    REFUTES = "refutes"
+    BLOCKS = "blocks"
+    MUTES = "mutes"
+
+
+@dataclass(frozen=True)
+class Cue:
+    rule: str
+    effect: CueEffect
+    why: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A claim and a window side by side, with the names of the window's whole passage."""
+
+    claim: Reading
+    source: Reading
+    concepts: frozenset[str]  # of the window, abbreviations written out
+    passage_concepts: frozenset[str]
+    passage_codes: frozenset[str]
+    predicate: str | None  # concept of the claim's main predicate
+    rare: frozenset[str]  # concepts of the claim that few documents hold
+
+
+def counterparts(c: Comparison, index: int, axis: str) -> list[tuple[int, int, int]]:
+    """(index in the source, its side, shared context) of each word on an axis."""
+    around = c.claim.near(index) - {"~" + axis}
+    return [
+        (at, side, len(around & c.source.near(at)))
+        for at, axes in c.source.axis_places
+        for name, side in axes
+        if name == axis
+    ]
+
+
+def agrees(c: Comparison, index: int, side: int, at: int, held_side: int) -> bool:
+    """Same side and both or neither denied, or opposite sides and one of them denied."""
+    return (side == held_side) == ((index in c.claim.denied) == (at in c.source.denied))
+
+
+def best_counterpart(c: Comparison, index: int, axis: str, side: int) -> tuple[int, int, int] | None:
+    """The counterpart with most shared context; among equals one that agrees, then the same word."""
+    found = counterparts(c, index, axis)
+
+    def fit(one: tuple[int, int, int]) -> tuple[int, bool, bool, int]:
+        at, held_side, shared = one
+        same_word = c.source.words[at] == c.claim.words[index]
+        return shared, agrees(c, index, side, at, held_side), same_word, -at
+
+    return max(found, key=fit) if found else None
+
+
+def has_both_sides(reading: Reading, axis: str) -> bool:
+    sides = {side for _, axes in reading.axis_places for name, side in axes if name == axis}
+    return len(sides) > 1
+
+
+def needed_context(c: Comparison, index: int, axis: str) -> int:
+    """Two shared words nearby make it the same thing; one, where the claim itself has but one."""
+    return max(1, min(2, len(c.claim.near(index) - {"~" + axis})))
+
+
+def phrase_at(reading: Reading, index: int) -> str:
+    words = reading.words[index]
+    return f"not {words}" if index in reading.denied else words
+
+
+def word_of(reading: Reading, concept: str) -> str:
+    return reading.words[reading.stem_at[concept][0]]
