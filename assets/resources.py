@@ -37,7 +37,8 @@ class WarehouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # a
         return WarehouseLocation.of(self.database or os.environ.get("CLAIMGATE_WAREHOUSE"))
 
     def open(self) -> Warehouse:
-        return Warehouse(self.location())
+        timeout = os.environ.get("CLAIMGATE_LOCK_TIMEOUT", "")
+        return Warehouse(self.location(), float(timeout)) if timeout else Warehouse(self.location())
 
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:
         """The run is told which process executes it, so that the death of a run of the UI is noticed too."""

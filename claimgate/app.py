@@ -179,11 +179,20 @@ def run_app() -> None:
         _end(problem, 2)
     except Failure as problem:
         _end(problem, 1)
+    except _warehouse_refusals() as problem:
+        _end(problem, 1)
     except SystemExit as ending:
         # typer turns Ctrl-C into this exit, without a word.
         if ending.code == INTERRUPTED:
             sys.stderr.write("Interrupted; what was committed stands, the next run continues.\n")
         raise
+
+
+def _warehouse_refusals() -> tuple[type[Exception], ...]:
+    """What the warehouse refuses with a sentence; imported when something went wrong, for the sake of `--help`."""
+    from warehouse.connection import WarehouseBusy, WarehouseMissing, WarehouseTooNew
+
+    return WarehouseBusy, WarehouseMissing, WarehouseTooNew
 
 
 def _end(problem: Exception, code: int) -> None:

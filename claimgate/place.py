@@ -46,6 +46,7 @@ def place_of(*, demo: bool) -> Place:
 def export(place: Place, *, library: Path | None = None) -> None:
     """Hand the settings to the floors below and to processes started from here."""
     os.environ["CLAIMGATE_WAREHOUSE"] = str(place.location.database)
+    os.environ["CLAIMGATE_LOCK_TIMEOUT"] = str(place.settings.lock_timeout)
     chosen = str(library) if library else place.settings.library
     if not chosen and place.location.database == DEMO_DATABASE:
         chosen = str(SAMPLE / "library")

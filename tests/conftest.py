@@ -13,7 +13,6 @@ from hypothesis import settings
 from tests import pond_records
 from tests.processes import House
 
-
 # A busy machine is no failure of a property.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")

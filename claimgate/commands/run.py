@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
 from contextlib import contextmanager
@@ -65,7 +66,7 @@ def _run(lead: Conductor, paths: Sequence[Path]) -> tuple[Intake, tuple[PublicRe
     today = datetime.now(UTC).date()
     try:
         with progress_shown():
-            intake = lead.take_in([str(path.absolute()) for path in paths])
+            intake = lead.take_in([os.path.abspath(path) for path in paths])
             lead.follow_up(intake.document_ids, today=today)
     except RunFailed as problem:
         raise Failure(str(problem)) from problem

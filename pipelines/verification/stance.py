@@ -23,6 +23,7 @@ class Settings(Model):
     support_coverage: float = 0.6  # least share of the claim that a supporting sentence covers
     refute_coverage: float = 0.68  # the same for a refuting sentence
     pair_coverage: float = 0.67  # the same for two neighbouring sentences together
+    unsaid_coverage: float = 0.8  # ... for one sentence that lacks the claim's main predicate
     short_claim: int = 4  # a claim of no more words of content than this needs more
     short_coverage: float = 0.8  # ... namely this much
     conflict_coverage: float = 0.45  # from here a refuting cue is worth mentioning
@@ -68,6 +69,7 @@ class WeighedClaim:
 
 _MOST_WEIGHT = 7.0
 MOST_COVERAGE = 0.99
+UNREACHABLE = 2.0
 
 
 def weigh(reading: Reading, terms: TermStatistics, settings: Settings) -> WeighedClaim:
@@ -95,6 +97,17 @@ def _against(cues: tuple[Cue, ...], score: float, least: float, settings: Settin
     return speaks and score >= least, speaks
 
 
+def _needed_coverage(claim: WeighedClaim, window: Window, settings: Settings) -> float:
+    """The least share of the claim that a supporting window must cover; above 1 where none will do."""
+    alone = window.sentences == 1
+    needed = [settings.support_coverage if alone else settings.pair_coverage]
+    if claim.predicate is not None and claim.predicate not in window.concepts:
+        needed.append(settings.unsaid_coverage if alone else UNREACHABLE)
+    if len(claim.weights) <= settings.short_claim:
+        needed.append(settings.short_coverage)
+    return max(needed)
+
+
 def judge(claim: WeighedClaim, window: Window, prepared: PreparedPassages, settings: Settings) -> Judgement:
     """The stance of one window, and why in words."""
     score = claim.coverage(window.concepts)
@@ -118,9 +131,6 @@ def judge(claim: WeighedClaim, window: Window, prepared: PreparedPassages, setti
     if cues:
         return Judgement(window, Stance.NEUTRAL, score, "; ".join(c.why for c in cues[:2]), speaks_against, cues)
     covered = f"covers {score:.0%} of the claim's words by weight"
-    needed = settings.support_coverage if alone else settings.pair_coverage
-    if len(claim.weights) <= settings.short_claim:
-        needed = max(needed, settings.short_coverage)
-    if score >= needed:
+    if score >= _needed_coverage(claim, window, settings):
         return Judgement(window, Stance.SUPPORTS, score, f"{covered}; nothing in it says otherwise", False, cues)
     return Judgement(window, Stance.NEUTRAL, score, f"{covered}, too little to decide", False, cues)
