@@ -195,7 +195,7 @@ PLANTED: dict[str, tuple[tuple[str, ...], ...]] = {
         (gate_verdict(public_status="NULL", outcome="'REFUTED'"),),
     ),
     "tiers_follow_the_facts": (
-        tier("PUBLIC_RECORD"),  # the score is below 5
+        tier("PUBLIC_RECORD", scored("4.9")),
         tier("UNRATED"),
         tier(None),
         tier("DOI_GRADE", scored("7.4")),

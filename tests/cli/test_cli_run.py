@@ -94,7 +94,7 @@ def test_without_json_it_prints_a_table_and_where_the_pages_are(checked: Checked
     assert ended.code == 0, ended.err
     assert "Shade over garden ponds" in ended.out
     assert str(checked_copy.site / "index.html") in ended.out
-    assert "claimgate ui" in ended.out
+    assert "http://127.0.0.1:3000/" in ended.out
 
 
 def test_a_record_without_claims_is_taken_in_with_a_finding(checked: Checked) -> None:
