@@ -1,6 +1,6 @@
 """All of it put together. Tests build definitions of their own with other resources."""
 
-from __future__ import annotations
+import logging
 
 import dagster as dg
 
@@ -10,6 +10,14 @@ from assets.jobs import jobs
 from assets.resources import Clock, InboxResource, LibraryResource, WarehouseResource
 from assets.schedules import nightly
 from assets.sensors import chain_continues
+
+
+@dg.logger(config_schema={"log_level": dg.Field(str, is_required=False, default_value="WARNING")})
+def console(context: dg.InitLoggerContext) -> logging.Logger:
+    """Dagster's own log on stderr: warnings, unless a run asks for more. Its history keeps everything."""
+    made = logging.Logger("dagster", level=context.logger_config["log_level"])
+    made.addHandler(logging.StreamHandler())
+    return made
 
 
 def build_definitions(
@@ -32,6 +40,7 @@ def build_definitions(
             "inbox_folder": inbox_folder or InboxResource(),
             "clock": clock or Clock(),
         },
+        loggers={"console": console},
         # One file that one process writes: several processes would only wait for each other.
         executor=dg.in_process_executor,
     )

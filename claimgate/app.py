@@ -190,9 +190,9 @@ def run_app() -> None:
 
 def _warehouse_refusals() -> tuple[type[Exception], ...]:
     """What the warehouse refuses with a sentence; imported when something went wrong, for the sake of `--help`."""
-    from warehouse.connection import WarehouseBusy, WarehouseMissing, WarehouseTooNew
+    from warehouse.connection import WarehouseBusy, WarehouseMissing, WarehouseTooNew, WarehouseUnreadable
 
-    return WarehouseBusy, WarehouseMissing, WarehouseTooNew
+    return WarehouseBusy, WarehouseMissing, WarehouseTooNew, WarehouseUnreadable
 
 
 def _end(problem: Exception, code: int) -> None:

@@ -35,6 +35,10 @@ class WarehouseMissing(RuntimeError):
     """There is no database at the location."""
 
 
+class WarehouseUnreadable(RuntimeError):
+    """What lies at the location is no database, or one that another program holds open."""
+
+
 class WarehouseTooNew(RuntimeError):
     """The database was written by a later version of claimgate."""
 
@@ -96,7 +100,12 @@ class Warehouse:
 
     @contextmanager
     def _connect(self, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
-        connection = duckdb.connect(str(self.location.database), read_only=read_only, config=CONFIG)
+        try:
+            connection = duckdb.connect(str(self.location.database), read_only=read_only, config=CONFIG)
+        except duckdb.Error as problem:
+            raise WarehouseUnreadable(
+                f"{self.location.database} cannot be opened as a DuckDB database: {str(problem).splitlines()[0]}"
+            ) from problem
         try:
             connection.execute("SET TimeZone = 'UTC'")
             found = schema_version(connection)

@@ -79,8 +79,10 @@ def document_id_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def record_version_id_of(record_id: str, text: str) -> str:
-    return content_id("record-version", record_id, hashlib.sha256(text.encode()).hexdigest())
+def record_version_id_of(record_id: str, parsed: ParsedRecord) -> str:
+    """New words under the same id are a new version; so are other passages that came with an answer."""
+    said = [parsed.text, parsed.title, parsed.question, *(given.model_dump_json() for given in parsed.passages)]
+    return content_id("record-version", record_id, *said)
 
 
 def source_version_id_of(source_id: str, text: str) -> str:
@@ -211,7 +213,7 @@ def save_records(
                 reader_version,
                 [
                     {
-                        "record_version_id": record_version_id_of(record_id, parsed.text),
+                        "record_version_id": record_version_id_of(record_id, parsed),
                         "record_id": record_id,
                         "document_id": document.document_id,
                         "cohort": cohort,

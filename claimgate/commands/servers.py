@@ -40,7 +40,10 @@ def open_ui(*, host: str | None, port: int | None, demo: bool) -> None:
         "DAGSTER_DISABLE_TELEMETRY": "1",
     }
     done = subprocess.run(  # noqa: S603 - our own interpreter and arguments
-        [*command, "-h", address, "-p", str(number)], cwd=CHECKOUT, env=environment, check=False
+        [*command, "-h", address, "-p", str(number), "--log-level", "warning"],
+        cwd=CHECKOUT,
+        env=environment,
+        check=False,
     )
     if done.returncode:
         raise Failure(f"Dagster's UI ended with code {done.returncode}; its messages stand above.")
