@@ -36,12 +36,14 @@ def open_ui(*, host: str | None, port: int | None, demo: bool) -> None:
     command = [sys.executable, "-m", "dagster", "dev", "-w", str(CHECKOUT / "workspace.yaml")]
     environment = {
         **os.environ,
+        # Dagster recommends another command, whose project layout is not ours.
+        "PYTHONWARNINGS": "ignore:Function `dev_command` is superseded",
         "DAGSTER_HOME": str(place.location.dagster_home),
         "DAGSTER_DISABLE_TELEMETRY": "1",
     }
     done = subprocess.run(  # noqa: S603 - our own interpreter and arguments
         [*command, "-h", address, "-p", str(number), "--log-level", "warning"],
-        cwd=CHECKOUT,
+        cwd=place.location.dagster_home,
         env=environment,
         check=False,
     )
