@@ -21,7 +21,7 @@ from pipelines.extraction.sentences import sentences_of
 from pipelines.extraction.worthiness import LONGEST_CLAIM, Candidate, is_hedged, kind_of, why_not_a_claim
 from pipelines.models import Claim, ClaimOrigin, Layout, ParsedRecord, Quantity, StatedClaim
 
-EXTRACTOR_VERSION = "rules-1"
+EXTRACTOR_VERSION = "rules-2"
 MOST_CLAIMS = 5000
 
 _REFERENCE_SECTION = re.compile(

@@ -50,6 +50,16 @@ _FILLER = words(
 )
 
 
+_COUNTS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+# "A month" and "one month" say the same; "two months" and "three months" do not.
+_NUMERALS = {"one": "a"} | {
+    word: str(value)
+    for value, word in enumerate(
+        ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=2
+    )
+}
+
+
 @dataclass(frozen=True)
 class _Profile:
     words: tuple[str, ...]
@@ -61,7 +71,7 @@ class _Profile:
 
 def _profile(sentence: str) -> _Profile:
     tokens = _TOKEN.findall(sentence)
-    words = tuple(token.lower() for token in tokens)
+    words = tuple(_NUMERALS.get(token.lower(), token.lower()) for token in tokens)
     return _Profile(
         words=words,
         cased=frozenset(token.lower() for token in tokens[1:] if token != token.lower()),

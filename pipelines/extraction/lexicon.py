@@ -193,11 +193,37 @@ def is_finite(before: str, token: str, after: str) -> bool:
     return takes_object if before == "," else can_follow and before not in ("", *_AUXILIARIES)
 
 
+def _has_gerund_subject(tokens: list[str]) -> bool:
+    """ "Raising the rent in old houses doubled turnover": a gerund opens, and a form in -ed takes an object."""
+    if len(tokens) < 4 or not tokens[0].endswith("ing") or len(tokens[0]) < 6:
+        return False
+    return any(
+        token.endswith("ed")
+        and len(token) > 4
+        and token not in _PARTICIPLES_OF_KIND
+        and before not in _NOT_BEFORE_VERB | _BEFORE_PARTICIPLE
+        and not before.endswith("ing")
+        and after not in ("", ",", ".", "by")
+        for before, token, after in zip(tokens[1:], tokens[2:], tokens[3:], strict=False)
+    )
+
+
+_PARTICIPLES_OF_KIND = words(
+    "based related oriented used called named associated combined compared need feed seed speed"
+)
+_BEFORE_PARTICIPLE = words(
+    """
+    among between under over into onto within across through during than about against toward towards
+    , more less most highly well newly all each every both some any other such using
+    """
+)
+
+
 def has_finite_verb(sentence: str) -> bool:
     """Whether a normalised English sentence says something, by its verb forms (a subject may be left out)."""
     found = [token.lower() for token in _TOKEN.findall(_PARENTHESIS.sub("", sentence))]
     tokens = [token for token in found if not _ADVERB.match(token)]
-    return any(
+    return _has_gerund_subject(tokens) or any(
         is_finite(before, token, after)
         for before, token, after in zip(["", *tokens], tokens, [*tokens[1:], ""], strict=False)
     )

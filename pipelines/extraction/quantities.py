@@ -160,6 +160,19 @@ _NUMBER = re.compile(
 )
 _SCALE = re.compile(r"(?:[\s -]?(thousand|million|billion|trillion|mn|bn)\b|([kKMBT])(?![A-Za-z0-9]))")
 _WORD_NUMBER = re.compile(r"\b(" + "|".join(_NUMBER_WORDS) + r")\b", re.IGNORECASE)
+_COUNT = "one|" + "|".join(_NUMBER_WORDS)
+_ODDS = re.compile(
+    rf"\b(?P<part>{_COUNT}|\d{{1,3}}) (?:in|out of)(?: every)? (?:a )?(?P<whole>{_COUNT}|10|100|1000)\b(?![.,]\d)",
+    re.IGNORECASE,
+)
+_FRACTIONS = {"half": 2.0, "third": 3.0, "quarter": 4.0}
+_PARTS = {"a": 1.0, "one": 1.0, "two": 2.0, "three": 3.0}
+_FRACTION = re.compile(
+    r"\b(?:(?P<many>a|one|two|three)[ -])?(?P<name>half|thirds?|quarters?)"
+    r"(?= of (?!an?\b)|(?<=half) (?:the|its|their)\b)"
+    r"|(?<=\bby )(?:(?P<share>a|one|two|three)[ -])?(?P<by>half|thirds?|quarters?)\b(?! an?\b)",
+    re.IGNORECASE,
+)
 _BEFORE = tuple((re.compile(rf"(?:^|(?<=[\s(\[,;])|(?<=\W))(?:{words})\s?[$€£¥]?$", re.IGNORECASE), mark)
                 for words, mark in _COMPARISONS_BEFORE)  # fmt: skip
 _AFTER = tuple((re.compile(words), mark) for words, mark in _COMPARISONS_AFTER)
@@ -296,6 +309,26 @@ def _spelled_out(text: str) -> Iterator[_Found]:
         yield _Found(value, unit, _comparison(text, match.start(), end), match.start(), end)
 
 
+def _shares(text: str) -> Iterator[_Found]:
+    """ "Four in a hundred" is 4 %, "one in five" 20 %, "half of the plots" 50 %, "by a third" 33 %."""
+    for match in _ODDS.finditer(text):
+        part, whole = (_count(match[name]) for name in ("part", "whole"))
+        unit, _ = _unit(text, match.end())
+        if 0 < part < whole and (unit is None or unit in _COUNTED):  # "two in three months" is no share
+            comparison = _comparison(text, match.start(), match.end())
+            yield _Found(100 * part / whole, "%", comparison, match.start(), match.end())
+    for match in _FRACTION.finditer(text):
+        many, name = match["many"] or match["share"], match["name"] or match["by"]
+        if many is None and name.lower() != "half":
+            continue  # "the third of the trials"
+        value = 100 * _PARTS[(many or "one").lower()] / _FRACTIONS[name.lower().rstrip("s")]
+        yield _Found(value, "%", _comparison(text, match.start(), match.end()), match.start(), match.end())
+
+
+def _count(word: str) -> float:
+    return float(word) if word.isdigit() else {"one": 1.0, **_NUMBER_WORDS}[word.lower()]
+
+
 def _joined_ranges(text: str, found: list[_Found]) -> Iterator[_Found]:
     """Give the lower end of "5-10 %" and the error of "5.2 ± 0.3 mg" the unit of the whole."""
     for this, following in pairwise([*found, None]):
@@ -312,9 +345,11 @@ def quantities_of(text: str) -> tuple[Quantity, ...]:
     """The quantities of `text` in order. Values are absolute ("1.2 million" is 1200000.0, "5 %" is 5.0)."""
     numbers = (_measured(text, match) for match in _NUMBER.finditer(text))
     digits = [found for found in numbers if found is not None]
-    taken = [(found.start, found.end) for found in digits]
+    shares = list(_shares(text))
+    digits = [found for found in digits if not any(one.start <= found.start < one.end for one in shares)]
+    taken = [(found.start, found.end) for found in [*digits, *shares]]
     words = [found for found in _spelled_out(text) if not any(start <= found.start < end for start, end in taken)]
-    ordered = sorted([*_joined_ranges(text, digits), *words], key=lambda found: found.start)
+    ordered = sorted([*_joined_ranges(text, digits), *shares, *words], key=lambda found: found.start)
     return tuple(
         Quantity(
             value=found.value,

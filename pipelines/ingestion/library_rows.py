@@ -13,6 +13,7 @@ from typing import Any
 
 from pipelines.ingestion.errors import IngestionError
 from pipelines.ingestion.identifiers import all_identifiers, normalised_arxiv, normalised_doi, normalised_pmid
+from pipelines.ingestion.latex import without_latex
 from pipelines.models import Notice, NoticeKind, Work
 
 MAX_TEXT = 5_000_000
@@ -24,6 +25,8 @@ _NOTICE_FLAGS = (
     ("corrected", NoticeKind.CORRECTED),
 )
 _BRACES = re.compile(r"[{}]")
+# In these a tilde, an underscore and a per cent sign are themselves.
+_VERBATIM = frozenset({"doi", "url", "eprint", "pmid", "file", "howpublished"})
 
 
 class UnusableWork(IngestionError):
@@ -57,7 +60,7 @@ def work_of_row(row: Any, origin: str) -> Work:
 
 def work_of_bibtex(fields: dict[str, str], authors: tuple[str, ...], kind: str, origin: str) -> Work:
     """A BibTeX entry, with its abstract as text if it has one."""
-    row = {key.lower(): _BRACES.sub("", value).strip() for key, value in fields.items()}
+    row = {key.lower(): _field(key.lower(), value) for key, value in fields.items()}
     eprint = row.get("eprint") if row.get("archiveprefix", "arxiv").lower() == "arxiv" else None
     arxiv_id, version = normalised_arxiv(eprint or row.get("url", ""))
     year = re.match(r"\d{4}$", row.get("year", row.get("date", ""))[:4])
@@ -68,7 +71,7 @@ def work_of_bibtex(fields: dict[str, str], authors: tuple[str, ...], kind: str, 
         arxiv_id=arxiv_id,
         pmid=normalised_pmid(row.get("pmid", "")),
         version=str(version) if version else None,
-        authors=tuple(_BRACES.sub("", author) for author in authors),
+        authors=tuple(without_latex(author) for author in authors),
         year=int(year.group()) if year else None,
         venue=row.get("journal") or row.get("booktitle") or row.get("publisher"),
         type=kind,
@@ -77,6 +80,10 @@ def work_of_bibtex(fields: dict[str, str], authors: tuple[str, ...], kind: str, 
         licence=row.get("license") or row.get("licence"),
         origin=origin,
     )
+
+
+def _field(key: str, value: str) -> str:
+    return (_BRACES.sub("", value) if key in _VERBATIM else without_latex(value)).strip()
 
 
 def work_of_fields(

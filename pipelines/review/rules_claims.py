@@ -30,9 +30,11 @@ def claims_cut_short(facts: RecordFacts) -> Iterator[Found]:
     cut = [row for row in rows if row.truncated]
     if not cut:
         return
-    length, _ = max(Counter(len(row.text) for row in cut).items(), key=lambda item: (item[1], item[0]))
-    # A cut that falls on a space leaves a row one character shorter; mark-up may make one longer.
-    alike = sum(abs(len(row.text) - length) <= 1 for row in cut)
+    lengths = Counter(len(row.text) for row in cut)
+    # A cut that falls on a blank leaves a row one character shorter, so the cut is where most rows end
+    # or would end with their blank; mark-up may make a row one longer.
+    length = max(lengths, key=lambda at: (lengths[at] + lengths[at - 1], lengths[at], at))
+    alike = sum(lengths[at] for at in (length - 1, length, length + 1))
     fixed = len(cut) > 1 and alike * 3 >= len(cut) * 2
     how = f", at {length} characters" if fixed else ""
     yield Found(

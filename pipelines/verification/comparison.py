@@ -16,6 +16,7 @@ class CueEffect(StrEnum):
     REFUTES = "refutes"
     BLOCKS = "blocks"
     MUTES = "mutes"
+    MISNAMES = "misnames"  # it speaks of another thing: no ground to refute, none to doubt the words
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,9 @@ class Comparison:
     concepts: frozenset[str]  # of the window, abbreviations written out
     passage_concepts: frozenset[str]
     passage_codes: frozenset[str]
-    predicate: str | None  # concept of the claim's main predicate
+    predicate_at: int | None  # where the claim's main predicate stands
     rare: frozenset[str]  # concepts of the claim that few documents hold
+    names: frozenset[str]  # those of them that are written as names
 
 
 def counterparts(c: Comparison, index: int, axis: str) -> list[tuple[int, int, int]]:
@@ -69,6 +71,22 @@ def best_counterpart(c: Comparison, index: int, axis: str, side: int) -> tuple[i
 def has_both_sides(reading: Reading, axis: str) -> bool:
     sides = {side for _, axes in reading.axis_places for name, side in axes if name == axis}
     return len(sides) > 1
+
+
+def speaks_of_object(c: Comparison, index: int, at: int) -> bool:
+    """Whether what follows the claim's word stands near its counterpart (true where nothing follows)."""
+    objects = c.claim.following(index)
+    return not objects or bool(objects & c.source.near(at))
+
+
+def is_also_agreed(c: Comparison, index: int, axis: str, side: int, shared: int) -> bool:
+    """Whether another word of the source agrees, about nearly as much of the claim."""
+    around = c.claim.near(index) - {"~" + axis}
+    return any(
+        agrees(c, index, side, at, held_side)
+        and len(around & c.source.near(at) & c.source.clause(at)) >= max(1, shared - 1)
+        for at, held_side, _ in counterparts(c, index, axis)
+    )
 
 
 def needed_context(c: Comparison, index: int, axis: str) -> int:

@@ -22,6 +22,8 @@ from pipelines.verification.numbers import QuantityMatch, QuantityOutcome, compa
 from pipelines.verification.polarity import direction_cues
 from pipelines.verification.reading import Reading
 
+UNKNOWN_WORD = "unknown word"
+
 
 def predicate_cues(c: Comparison) -> Iterator[Cue]:
     """The claim says which way something goes; the sentence says otherwise or does not speak of it."""
@@ -45,6 +47,13 @@ def predicate_cues(c: Comparison) -> Iterator[Cue]:
     if missing and not is_said:
         why = f"the source does not say “{phrase_at(c.claim, missing[0])}” of this"
         yield Cue("predicate", CueEffect.BLOCKS, why)
+
+
+def main_predicate_cues(c: Comparison) -> Iterator[Cue]:
+    """What the claim says of its subject is in no word of the source, however many others they share."""
+    at = c.predicate_at
+    if at is not None and c.claim.concepts[at] not in c.concepts:
+        yield Cue("predicate", CueEffect.BLOCKS, f"the sentence does not say “{c.claim.words[at]}”")
 
 
 def subject_cues(c: Comparison) -> Iterator[Cue]:
@@ -100,7 +109,11 @@ def name_cues(c: Comparison) -> Iterator[Cue]:
             yield Cue("name", CueEffect.BLOCKS, f"the source sentence does not name {code}{instead}")
     missing = c.rare - c.concepts - c.passage_concepts
     for concept in sorted(missing):
-        yield Cue("name", CueEffect.BLOCKS, f"the source does not mention “{word_of(c.claim, concept)}”")
+        why = f"the source does not mention “{word_of(c.claim, concept)}”"
+        if concept in c.names:
+            yield Cue("name", CueEffect.BLOCKS, why)
+        else:
+            yield Cue(UNKNOWN_WORD, CueEffect.MISNAMES, why)
 
 
 def _sides(reading: Reading) -> tuple[frozenset[str], frozenset[str], int] | None:
@@ -136,6 +149,8 @@ def comparison_cues(c: Comparison) -> Iterator[Cue]:
 _ALWAYS_OPEN = frozenset({"whether", "unclear", "hypothesized", "hypothesised", "unknown"})
 
 
+_RELATIVE = frozenset({"that", "which", "who"})
+_AGENTS = frozenset({"we", "was", "were", "that", "which", "who", "they"})
 _PASSIVE = frozenset({"was", "were", "been", "be", "is", "are"})
 
 
@@ -145,7 +160,8 @@ def _aims(source: Reading) -> set[str]:
     for place, word in enumerate(source.words):
         before, after = source.words[place - 1 : place], source.words[place + 1 : place + 2]
         names_a_side = word == "compared" and set(after) & {"with", "to"} and not set(before) & _PASSIVE
-        if word in source.lexicon.aims and not names_a_side:
+        describes = set(source.words[max(0, place - 2) : place]) & _RELATIVE and source.words[place - 1] in _AGENTS
+        if word in source.lexicon.aims and not names_a_side and not describes:
             found.add(word)
     return found
 
@@ -170,6 +186,55 @@ def _weakens(c: Comparison, hedges: list[int]) -> bool:
     """Whether something of the claim is said only where it is hedged; a side clause may guess freely."""
     shared = c.claim.concept_set & c.source.concept_set
     return bool(shared - c.source.concepts_outside(hedges))
+
+
+def removal_cues(c: Comparison) -> Iterator[Cue]:
+    """One of the two speaks of what happens when something is taken away, the other does not."""
+    subject = frozenset([x for x in c.claim.concepts if x][:2])
+    said, held = (_removals(reading, subject) for reading in (c.claim, c.source))
+    if bool(said) != bool(held):
+        word = min(said or held)
+        yield Cue("removal", CueEffect.MISNAMES, f"only one of claim and source speaks of “{word}”")
+
+
+def _removals(reading: Reading, subject: frozenset[str]) -> set[str]:
+    """Words of removal right beside the subject."""
+    places = (i for i, word in enumerate(reading.words) if word in reading.lexicon.removals)
+    return {reading.words[i] for i in places if reading.near(i, width=3) & subject}
+
+
+def modifier_cues(c: Comparison) -> Iterator[Cue]:
+    """The same thing of another kind: "bladder cancer" where the claim speaks of "pancreatic cancer"."""
+    for concept in sorted(c.claim.concept_set & c.source.concept_set):
+        own, held = (_modifiers(reading, concept) for reading in (c.claim, c.source))
+        if own and held and not own & c.concepts and not held & c.claim.concept_set:
+            kinds = f"“{word_of(c.claim, min(own))}” but of “{word_of(c.source, min(held))}”"
+            yield Cue("modifier", CueEffect.MISNAMES, f"the source does not speak of {kinds} here")
+
+
+def _modifiers(reading: Reading, concept: str) -> frozenset[str]:
+    """Plain words right before each place of a concept; empty if it stands without one anywhere."""
+    found = [reading.concepts[i - 1] if i else "" for i in reading.stem_at.get(concept, ())]
+    is_plain = bool(found) and all(x and x[0] not in "~=" and x[0].isalpha() for x in found)
+    return frozenset(found) if is_plain and concept[0] != "~" else frozenset()
+
+
+def quantifier_cues(c: Comparison) -> Iterator[Cue]:
+    """The claim says that something holds for most; the source speaks of no majority."""
+    lexicon = c.claim.lexicon
+    if not any(_is_quantifier(c.claim, i) for i, word in enumerate(c.claim.words) if word == "most"):
+        return
+    is_share = any(q.unit == "%" and q.value > _HALF for q in c.source.quantities)
+    if not is_share and not set(c.source.words) & lexicon.most:
+        yield Cue("quantifier", CueEffect.BLOCKS, "the claim says “most”, the source does not")
+
+
+_HALF = 50.0
+
+
+def _is_quantifier(reading: Reading, index: int) -> bool:
+    """ "In most cells", "most of them"; not "the most durable cell" and not "is most durable"."""
+    return index == 0 or reading.words[index - 1] not in reading.lexicon.superlative_after
 
 
 def absolute_cues(c: Comparison) -> Iterator[Cue]:

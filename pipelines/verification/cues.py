@@ -13,10 +13,14 @@ from pipelines.verification.comparison import Comparison, Cue, CueEffect
 from pipelines.verification.content import (
     absolute_cues,
     comparison_cues,
+    main_predicate_cues,
     modality_cues,
+    modifier_cues,
     name_cues,
     number_cues,
     predicate_cues,
+    quantifier_cues,
+    removal_cues,
     role_cues,
     subject_cues,
 )
@@ -25,22 +29,32 @@ from pipelines.verification.polarity import (
     direction_cues,
     lone_denial_cues,
     no_effect_cues,
+    plain_denial_cues,
+    plateau_cues,
     prefix_cues,
+    unchanged_cues,
 )
 
 RULES: tuple[Callable[[Comparison], Iterator[Cue]], ...] = (
     predicate_cues,
+    main_predicate_cues,
     subject_cues,
     direction_cues,
     denial_cues,
     lone_denial_cues,
     no_effect_cues,
+    plain_denial_cues,
+    plateau_cues,
+    unchanged_cues,
     prefix_cues,
     number_cues,
     name_cues,
     comparison_cues,
     modality_cues,
     absolute_cues,
+    quantifier_cues,
+    removal_cues,
+    modifier_cues,
     role_cues,
 )
 

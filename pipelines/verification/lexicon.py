@@ -42,6 +42,7 @@ class Lexicon:
     pronouns: frozenset[str]
     unchanged: frozenset[str]
     unchanged_phrases: frozenset[tuple[str, ...]]
+    removals: frozenset[str]
     plateau_deniers: frozenset[str]
     plateau_words: frozenset[str]
     plateau_nouns: frozenset[str]
@@ -53,6 +54,7 @@ class Lexicon:
     strong_hedges: frozenset[str]
     weak_hedges: frozenset[str]
     absolutes: frozenset[str]
+    light_verbs: frozenset[str]
     most: frozenset[str]
     superlative_after: frozenset[str]
     comparisons: frozenset[str]
@@ -102,6 +104,7 @@ def load_lexicon(path: Path = LEXICON_FILE) -> Lexicon:
         pronouns=frozenset(held["pronouns"]["words"].split()),
         unchanged=frozenset(held["unchanged"]["words"].split()),
         unchanged_phrases=_phrases(held["unchanged"]["phrases"]),
+        removals=frozenset(held["removal"]["words"].split()),
         plateau_deniers=frozenset(held["plateau"]["deniers"].split()),
         plateau_words=frozenset(held["plateau"]["words"].split()),
         plateau_nouns=frozenset(stem(w) for w in held["plateau"]["nouns"].split()),
@@ -113,6 +116,7 @@ def load_lexicon(path: Path = LEXICON_FILE) -> Lexicon:
         strong_hedges=frozenset(held["hedges"]["strong"].split()),
         weak_hedges=frozenset(stem(w) for w in held["hedges"]["weak"].split()),
         absolutes=frozenset(held["absolutes"]["words"].split()),
+        light_verbs=frozenset(held["light"]["verbs"].split()),
         most=frozenset(held["quantifiers"]["most"].split()),
         superlative_after=frozenset(held["quantifiers"]["superlative_after"].split()),
         comparisons=frozenset(held["comparisons"]["words"].split()),

@@ -18,6 +18,7 @@ from pipelines.verification.terms import STOP_WORDS, fold, stem, words
 
 MAX_QUANTITIES = 60
 _PLACES = re.compile(r"\d[\d,]*(?:\.(\d+))?")
+_SPELLED_SHARE = 0.5  # percentage points by which "a third" may differ from what is written in digits
 _CONTEXT = 40  # characters either side that say what a number is about
 
 
@@ -47,6 +48,8 @@ def shown(quantity: Quantity) -> str:
     """A quantity as it is written, with its unit if the text leaves it out."""
     text = quantity.text.strip()
     unit = quantity.unit
+    if unit == "%" and "%" not in text and not text.casefold().endswith("cent"):
+        return f"{text} ({quantity.value:.3g} %)"
     return text if unit is None or unit.casefold() in text.casefold() or unit == "year" else f"{text} ({unit})"
 
 
@@ -71,8 +74,11 @@ def _round_to(value: float) -> float:
 def _slack(claimed: Quantity, held: Quantity) -> float:
     """How far two values may lie apart: the coarser rounding decides where either states places."""
     are_counts = all("." not in q.text and abs(q.value) < 1_000_000 for q in (claimed, held))
+    in_words = any(q.unit == "%" and _PLACES.search(q.text) is None for q in (claimed, held))
     if claimed.comparison == "~":
         return max(min(0.05 * abs(claimed.value), _round_to(claimed.value) / 2), rounding(claimed))
+    if in_words:
+        return _SPELLED_SHARE + 1e-9
     if are_counts:
         return 1e-9
     return max(rounding(claimed), rounding(held)) * (1 + 1e-6) + 1e-12
@@ -88,6 +94,8 @@ def _satisfies(claimed: Quantity, held: Quantity) -> bool:
 
 def same_value(claimed: Quantity, held: Quantity) -> bool:
     """Whether the sentence's quantity says what the claim's does."""
+    if _is_only_the_bound(claimed, held):
+        return False
     opposite = {"<": ">", ">": "<"}
     first, second = ((q.comparison or " ")[0] for q in (claimed, held))
     if opposite.get(first) == second:
@@ -101,6 +109,11 @@ def same_value(claimed: Quantity, held: Quantity) -> bool:
             rounding(percent), 100 * rounding(share)
         ) * (1 + 1e-6)
     return _satisfies(claimed, held)
+
+
+def _is_only_the_bound(claimed: Quantity, held: Quantity) -> bool:
+    """ "Above 200" is not said by "200"."""
+    return claimed.comparison in ("<", ">") and held.comparison is None and claimed.value == held.value
 
 
 def _same_slot(claimed: Quantity, held: Quantity) -> bool:
@@ -130,10 +143,11 @@ def _match(
         if rival is not None and len(about & contexts[rival.start]) >= shared + 2:
             return QuantityMatch(claimed, QuantityOutcome.CROSSED, rival)
         return QuantityMatch(claimed, QuantityOutcome.AGREES, best)
-    unsigned = [q for q in slot if q.value == -claimed.value]
+    unsigned = [q for q in slot if q.value == -claimed.value or _is_only_the_bound(claimed, q)]
     if unsigned:
         return QuantityMatch(claimed, QuantityOutcome.CROSSED, unsigned[0])
-    in_slot = [q for q in slot if q.unit is not None or about & contexts[q.start]]
+    # A number beside other words counts something else: it is no other value of the same thing.
+    in_slot = [q for q in slot if about & contexts[q.start] or (q.unit is not None and not about)]
     if in_slot:
         return QuantityMatch(claimed, QuantityOutcome.DIFFERS, in_slot[0])
     return QuantityMatch(claimed, QuantityOutcome.ABSENT, None)

@@ -15,11 +15,13 @@ from pipelines.verification.comparison import (
     agrees,
     best_counterpart,
     has_both_sides,
+    is_also_agreed,
     needed_context,
     phrase_at,
+    speaks_of_object,
     word_of,
 )
-from pipelines.verification.reading import Reading
+from pipelines.verification.reading import AUXILIARIES, Reading
 
 
 def direction_cues(c: Comparison) -> Iterator[Cue]:
@@ -34,11 +36,28 @@ def direction_cues(c: Comparison) -> Iterator[Cue]:
             why = f"the claim says “{said}”, the source “{held}”"
             if not agrees(c, index, side, at, held_side):
                 # "Larger ones beat smaller ones": a claim with both sides needs more than one word.
-                mixed = has_both_sides(c.claim, axis)
-                yield Cue("direction", CueEffect.BLOCKS if mixed else CueEffect.REFUTES, why)
+                effect = CueEffect.REFUTES if _is_plain_opposite(c, index, axis, side, best) else CueEffect.BLOCKS
+                yield Cue("direction", effect, why)
             elif side != held_side and at in c.source.denied:
                 # "Not reduced" does not mean "increased".
                 yield Cue("direction", CueEffect.BLOCKS, why)
+
+
+def _is_plain_opposite(c: Comparison, index: int, axis: str, side: int, best: tuple[int, int, int]) -> bool:
+    """The opposite of what the claim asserts, of the same object, and nothing in the source agrees."""
+    return (
+        not _qualifies_subject(c, index)
+        and not has_both_sides(c.claim, axis)
+        and speaks_of_object(c, index, best[0])
+        and not is_also_agreed(c, index, axis, side, best[2])
+    )
+
+
+def _qualifies_subject(c: Comparison, index: int) -> bool:
+    """ "Increased traffic" of "increased traffic damages roads"; not "negatively" of "is negatively linked"."""
+    if c.predicate_at is None or index >= c.predicate_at:
+        return False
+    return not set(c.claim.words[max(0, index - 2) : index]) & AUXILIARIES
 
 
 def _denied_concepts(reading: Reading, *, everywhere: bool) -> dict[str, bool]:
@@ -115,7 +134,68 @@ def no_effect_cues(c: Comparison) -> Iterator[Cue]:
             around = (c.source.clause(at) - {c.source.concepts[at]}) & c.claim.concept_set
             if len(around) >= 2:
                 words = " ".join(c.source.words[index : at + 1])
-                yield Cue("no effect", CueEffect.REFUTES, f"the source says “{words}”")
+                rule = "plain denial" if _names_both_ends(c, index, at) else "no effect"
+                yield Cue(rule, CueEffect.REFUTES, f"the source says “{words}”")
+
+
+def _names_both_ends(c: Comparison, negator: int, at: int) -> bool:
+    """Whether "x had no effect on y" names half of the claim's subject and all of its object."""
+    if c.predicate_at is None:
+        return False
+    subject = frozenset(x for x in c.claim.concepts[: c.predicate_at] if x)
+    thing = c.claim.object_of(c.predicate_at)
+    before = c.source.clause(negator) & frozenset(c.source.concepts[:negator])
+    behind = frozenset(x for x in c.source.concepts[at + 1 :] if x) & c.source.clause(at)
+    return bool(thing) and thing <= behind and 2 * len(subject & before) >= len(subject) > 0
+
+
+PLAIN_DENIALS = frozenset({"plain denial", "plateau"})
+
+
+def plain_denial_cues(c: Comparison) -> Iterator[Cue]:
+    """The claim's own subject and predicate, denied: "speed did not improve" against "speed improved by half"."""
+    at = c.predicate_at
+    if at is None or c.claim.denials:
+        return
+    subject = frozenset(x for x in c.claim.concepts[:at] if x)
+    for place in c.source.stem_at.get(c.claim.concepts[at], ()):
+        same_way = c.source.tokens[place].stem == c.claim.tokens[at].stem
+        objects = (c.claim.object_of(at), c.source.object_of(place))
+        about_same = bool(objects[0] & objects[1]) or not any(objects)
+        before = c.source.near(place) & c.source.clause(place)
+        if same_way and place in c.source.denied and subject and subject <= before and about_same:
+            why = f"the source says “not {c.source.words[place]}” of “{word_of(c.claim, min(subject))}”"
+            yield Cue("plain denial", CueEffect.REFUTES, why)
+
+
+def plateau_cues(c: Comparison) -> Iterator[Cue]:
+    """ "Above 200 there was no further gain" against a claim that something still grew above 200."""
+    bounds = {(q.value, q.unit, q.comparison) for q in c.claim.quantities if (q.comparison or " ")[0] in "<>"}
+    shared = bounds & {(q.value, q.unit, q.comparison) for q in c.source.quantities}
+    if not shared or c.claim.denials or not c.claim.axis_places:
+        return
+    words, lexicon = c.source.words, c.source.lexicon
+    for i, word in enumerate(words[:-2]):
+        gains = {t.stem for t in c.source.tokens[i + 2 : i + 4]} & lexicon.plateau_nouns
+        if word in lexicon.plateau_deniers and words[i + 1] in lexicon.plateau_words and gains:
+            yield Cue("plateau", CueEffect.REFUTES, f"the source says “{' '.join(words[i : i + 3])}” of this range")
+
+
+def unchanged_cues(c: Comparison) -> Iterator[Cue]:
+    """The claim asserts a change of what the source finds unchanged."""
+    lexicon = c.source.lexicon
+    if c.claim.denials or set(c.claim.words) & lexicon.unchanged:
+        return
+    places = [i for i, word in enumerate(c.source.words) if word in lexicon.unchanged]
+    places += [i for i in range(len(c.source.words)) if c.source.words[i : i + 2] in lexicon.unchanged_phrases]
+    for at in places:
+        clause = c.source.clause(at)
+        for index, axes in c.claim.axis_places:
+            things = c.claim.following(index) or c.claim.near(index)
+            is_change = any(axis in lexicon.asserted for axis, _ in axes)
+            if is_change and len(things & clause) >= min(2, len(things)) and not _qualifies_subject(c, index):
+                why = f"the claim says “{c.claim.words[index]}”, the source “{c.source.words[at]}”"
+                yield Cue("unchanged", CueEffect.REFUTES, why)
 
 
 def prefix_cues(c: Comparison) -> Iterator[Cue]:

@@ -21,9 +21,12 @@ MAX_SENTENCE = 2_000  # characters of one sentence that are read
 MAX_TOKENS = 400  # tokens of one reading
 _PUNCTUATION = frozenset(",;:.!?()")
 _AUXILIARY_LIST = "is are was were be been has have had can could will would does did do"
-_AUXILIARIES = frozenset(_AUXILIARY_LIST.split())
+AUXILIARIES = frozenset(_AUXILIARY_LIST.split())
 _STOPS = frozenset(".!?")
-_SIDE_CLAUSE = frozenset("which who whose where whereas while although though but because since so and".split())
+_SIDE_CLAUSE_LIST = "which who whose where whereas while although though but because since so and"
+_SIDE_CLAUSE = frozenset(_SIDE_CLAUSE_LIST.split())
+_PREPOSITION_LIST = "by on in at with under when if for from to of among between during after before than as"
+_PREPOSITIONS = frozenset(_PREPOSITION_LIST.split())
 _CLAUSE_END = _PUNCTUATION | {"and", "but"}
 _CLAUSE_WORDS = frozenset({"but", "whereas", "while", "although", "though", "however", "because", "which", "despite"})
 _CODE_PARTS = 4
@@ -35,6 +38,7 @@ class Token:
     stem: str
     start: int
     end: int
+    is_name: bool  # a capital in mid-sentence, or a digit: it names something
     is_glued: bool  # joined to the token before it by a hyphen, a dot or a slash
 
 
@@ -54,7 +58,12 @@ class Reading:
             word = raw.casefold()
             between = self.text[previous_end : match.start()] if previous_end >= 0 else " "
             glued = between in ("-", "/") and raw not in _PUNCTUATION
-            found.append(Token(word, "" if raw in _PUNCTUATION else stem(word), match.start(), match.end(), glued))
+            is_name = any(c.isdigit() for c in raw) or (
+                raw[0].isupper() and bool(found) and found[-1].word not in _STOPS
+            )
+            found.append(
+                Token(word, "" if raw in _PUNCTUATION else stem(word), match.start(), match.end(), is_name, glued)
+            )
             previous_end = match.end()
             if len(found) == MAX_TOKENS:
                 break
@@ -126,7 +135,7 @@ class Reading:
 
     def _denies_backward(self, index: int) -> bool:
         is_last = index + 1 == len(self.words) or self.words[index + 1] in _CLAUSE_END
-        after_verb = bool(set(self.words[max(0, index - 2) : index]) & _AUXILIARIES)
+        after_verb = bool(set(self.words[max(0, index - 2) : index]) & AUXILIARIES)
         return self.words[index] in self.lexicon.backward and is_last and after_verb
 
     def _scope_before(self, index: int) -> tuple[int, ...]:
@@ -151,7 +160,7 @@ class Reading:
             word = self.words[at]
             if word in _PUNCTUATION or word in _CLAUSE_WORDS or word in self.lexicon.negators:
                 break
-            if thing_only and word in _AUXILIARIES:
+            if thing_only and word in AUXILIARIES:
                 break
             if self.concepts[at]:
                 reached.append(at)
@@ -210,6 +219,24 @@ class Reading:
         while last + 1 < min(len(self.tokens), index + width + 1) and self.words[last + 1] not in _STOPS:
             last += 1
         return frozenset(self.concepts[i] for i in range(first, last + 1) if i != index and self.concepts[i])
+
+    def following(self, index: int, width: int = 5) -> frozenset[str]:
+        """Concepts of the words that follow a token in its clause."""
+        found: list[str] = []
+        for at in range(index + 1, min(len(self.tokens), index + 1 + width)):
+            if self._ends_clause(at):
+                break
+            found.append(self.concepts[at])
+        return frozenset(x for x in found if x)
+
+    def object_of(self, index: int) -> frozenset[str]:
+        """Concepts of what a verb acts on: the words behind it, up to a preposition or the clause's end."""
+        found: list[str] = []
+        for at in range(index + 1, min(len(self.tokens), index + 8)):
+            if self._ends_clause(at) or self.words[at] in _PREPOSITIONS:
+                break
+            found.append(self.concepts[at])
+        return frozenset(x for x in found if x)
 
     @cached_property
     def segments(self) -> tuple[tuple[int, int], ...]:

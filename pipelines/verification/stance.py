@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from pipelines.models import Model, Stance
 from pipelines.verification.comparison import Comparison, Cue, CueEffect
+from pipelines.verification.content import UNKNOWN_WORD
 from pipelines.verification.cues import cues_of
+from pipelines.verification.polarity import PLAIN_DENIALS
 from pipelines.verification.predicate import predicate_index
 from pipelines.verification.reading import Reading
 from pipelines.verification.terms import TermStatistics
@@ -21,9 +23,10 @@ class Settings(Model):
     """Thresholds of the verifier, found on SciFact train (see `benchmarks/first_verification.py`)."""
 
     support_coverage: float = 0.6  # least share of the claim that a supporting sentence covers
-    refute_coverage: float = 0.68  # the same for a refuting sentence
-    pair_coverage: float = 0.67  # the same for two neighbouring sentences together
-    unsaid_coverage: float = 0.8  # ... for one sentence that lacks the claim's main predicate
+    refute_coverage: float = 0.72  # the same for a refuting sentence
+    pair_coverage: float = 0.75  # the same for two neighbouring sentences together
+    unknown_coverage: float = 0.76  # ... and where the source lacks a rare word of the claim
+    wide_coverage: float = 0.85  # what a plain denial of the claim's subject covers with its passage
     short_claim: int = 4  # a claim of no more words of content than this needs more
     short_coverage: float = 0.8  # ... namely this much
     conflict_coverage: float = 0.45  # from here a refuting cue is worth mentioning
@@ -57,7 +60,8 @@ class WeighedClaim:
     weights: dict[str, float]
     total: float
     rare: frozenset[str]
-    predicate: str | None
+    names: frozenset[str]
+    predicate_at: int | None
 
     def coverage(self, concepts: frozenset[str]) -> float:
         """Share of the claim's weight that the concepts cover; 1 is kept for the very same words."""
@@ -69,13 +73,13 @@ class WeighedClaim:
 
 _MOST_WEIGHT = 7.0
 MOST_COVERAGE = 0.99
-UNREACHABLE = 2.0
 
 
 def weigh(reading: Reading, terms: TermStatistics, settings: Settings) -> WeighedClaim:
     """Weights by rarity; a word that the statistics hardly know weighs no more than `_MOST_WEIGHT`."""
     weights: dict[str, float] = {}
     rare: set[str] = set()
+    names: set[str] = set()
     for token, concept in zip(reading.tokens, reading.concepts, strict=True):
         if not concept:
             continue
@@ -83,9 +87,11 @@ def weigh(reading: Reading, terms: TermStatistics, settings: Settings) -> Weighe
         is_word = token.word.isalpha() and concept == token.stem
         if is_word and terms.is_rare(token.stem, settings.rare_documents):
             rare.add(concept)
-    place = predicate_index(reading)
-    predicate = None if place is None else reading.concepts[place]
-    return WeighedClaim(reading, weights, sum(weights.values()), frozenset(rare), predicate)
+            if token.is_name:
+                names.add(concept)
+    return WeighedClaim(
+        reading, weights, sum(weights.values()), frozenset(rare), frozenset(names), predicate_index(reading)
+    )
 
 
 def _against(cues: tuple[Cue, ...], score: float, least: float, settings: Settings) -> tuple[bool, bool]:
@@ -93,16 +99,17 @@ def _against(cues: tuple[Cue, ...], score: float, least: float, settings: Settin
     refuting = any(cue.effect is CueEffect.REFUTES for cue in cues)
     muted = any(cue.effect is CueEffect.MUTES for cue in cues)
     misnamed = any(cue.rule in ("name", "hedge", "subject") for cue in cues)
-    speaks = refuting and not muted and not misnamed and score >= settings.conflict_coverage
-    return speaks and score >= least, speaks
+    of_another_kind = any(cue.effect is CueEffect.MISNAMES for cue in cues)
+    speaks = refuting and not muted and not misnamed and score >= min(least, settings.conflict_coverage)
+    return speaks and not of_another_kind and score >= least, speaks
 
 
-def _needed_coverage(claim: WeighedClaim, window: Window, settings: Settings) -> float:
-    """The least share of the claim that a supporting window must cover; above 1 where none will do."""
+def _needed_coverage(claim: WeighedClaim, window: Window, cues: tuple[Cue, ...], settings: Settings) -> float:
+    """The least share of the claim that a supporting window must cover."""
     alone = window.sentences == 1
     needed = [settings.support_coverage if alone else settings.pair_coverage]
-    if claim.predicate is not None and claim.predicate not in window.concepts:
-        needed.append(settings.unsaid_coverage if alone else UNREACHABLE)
+    if any(cue.rule == UNKNOWN_WORD for cue in cues):
+        needed.append(settings.unknown_coverage)
     if len(claim.weights) <= settings.short_claim:
         needed.append(settings.short_coverage)
     return max(needed)
@@ -118,19 +125,22 @@ def judge(claim: WeighedClaim, window: Window, prepared: PreparedPassages, setti
         concepts=window.concepts,
         passage_concepts=prepared.passage_words[key],
         passage_codes=prepared.passage_codes[key],
-        predicate=claim.predicate,
+        predicate_at=claim.predicate_at,
         rare=claim.rare,
+        names=claim.names,
     )
     cues = cues_of(comparison)
-    alone = window.sentences == 1
-    least = settings.refute_coverage if alone else max(settings.refute_coverage, settings.pair_coverage)
+    least = settings.refute_coverage
+    if any(cue.rule in PLAIN_DENIALS for cue in cues):
+        wide = claim.coverage(window.concepts | prepared.passage_words[key])
+        least = settings.nearest_coverage if wide >= settings.wide_coverage else least
     refutes, speaks_against = _against(cues, score, least, settings)
     refuting = [cue.why for cue in cues if cue.effect is CueEffect.REFUTES]
     if refutes:
         return Judgement(window, Stance.REFUTES, score, "; ".join(refuting[:2]), True, cues)
-    if cues:
+    if any(cue.effect is not CueEffect.MISNAMES for cue in cues):
         return Judgement(window, Stance.NEUTRAL, score, "; ".join(c.why for c in cues[:2]), speaks_against, cues)
     covered = f"covers {score:.0%} of the claim's words by weight"
-    if score >= _needed_coverage(claim, window, settings):
+    if score >= _needed_coverage(claim, window, cues, settings):
         return Judgement(window, Stance.SUPPORTS, score, f"{covered}; nothing in it says otherwise", False, cues)
     return Judgement(window, Stance.NEUTRAL, score, f"{covered}, too little to decide", False, cues)

@@ -21,7 +21,7 @@ from pipelines.verification.windows import PreparedPassages, Window, prepare_pas
 
 __all__ = ["SETTINGS", "VERIFIER_VERSION", "Settings", "prepare_passages", "verify_claim"]
 
-VERIFIER_VERSION = "lexical-2026.11.2"
+VERIFIER_VERSION = "lexical-2026.11.3"
 MAX_QUOTED = 3  # sentences quoted for each side
 
 _CUT_WORD = re.compile(r"\s*\S*$")
@@ -118,6 +118,10 @@ def _source_finding(
     refutes = _apart(j for j in judged if j.stance is Stance.REFUTES)
     neutral = _apart(j for j in judged if j.stance is Stance.NEUTRAL)
     side, conflict = _side(supports, refutes, settings)
+    doubt = max((j.score for j in judged if j.speaks_against), default=0.0)
+    if side is Stance.SUPPORTS and doubt and supports[0].score - doubt < settings.decides_by:
+        # A sentence of the same source that covers as much speaks against it.
+        side, conflict = Stance.NEUTRAL, True
     conflict = conflict or (side is Stance.NEUTRAL and any(j.speaks_against for j in judged))
     return SourceFinding(source_id, supports, refutes, neutral, side, conflict)
 

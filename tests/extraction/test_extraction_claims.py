@@ -86,6 +86,12 @@ def test_what_states_nothing_checkable_is_no_claim(text: str) -> None:
     assert texts_of(text) == []
 
 
+def test_a_gerund_may_be_the_subject_of_a_statement() -> None:
+    stated = "Raising the heat in brick kilns from 900 to 1100 degrees halved firing time."
+    named = "Raising awareness among disadvantaged communities in the region"
+    assert texts_of(f"- {stated}\n- {named}\n") == [stated]
+
+
 def test_text_after_a_list_of_references_is_read_again() -> None:
     text = "# Zinc\n\n## Sources\n\n- Zinc is what coats the iron.\n\n# Tin\n\nTin melts before zinc does.\n"
     assert texts_of(text) == ["Tin melts before zinc does."]

@@ -39,6 +39,15 @@ def test_another_number_negation_direction_name_or_length_is_another_statement(o
     assert first_duplicates([BASE, other]) == (None, None)
 
 
+def test_one_month_is_a_month_and_two_months_are_not_three() -> None:
+    one = "Zinc nails lost 40 % of their shine within a month in salt water."
+    again = "Zinc nails lost 40 % of their shine within one month in salt water."
+    two = "Zinc nails were kept for two months in salt water near the old kiln."
+    three = "Zinc nails were kept for three months in salt water near the old kiln."
+    assert first_duplicates([one, again]) == (None, 0)
+    assert first_duplicates([two, three]) == (None, None)
+
+
 def test_swapping_what_is_compared_is_another_statement() -> None:
     one = "In these tests copper conducted heat better than iron did in the old kiln."
     other = "In these tests iron conducted heat better than copper did in the old kiln."

@@ -94,3 +94,23 @@ def test_a_number_inside_a_name_a_mark_or_a_date_is_no_quantity(text: str) -> No
 def test_hostile_numbers_are_read_in_time_that_grows_with_length(hostile: str) -> None:
     text = hostile * (100_000 // len(hostile))
     assert all(text[q.start : q.end] == q.text for q in quantities_of(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Four in a hundred kilns cracked.", [(4.0, "%", None)]),
+        ("One in five bricks broke.", [(20.0, "%", None)]),
+        ("Nine out of ten potters agreed.", [(90.0, "%", None)]),
+        ("Half of the bricks broke.", [(50.0, "%", None)]),
+        ("It lost less than half the heat.", [(50.0, "%", "<")]),
+        ("The third of the kilns broke.", []),
+        ("It took half an hour.", []),
+    ],
+)
+def test_a_share_in_words_is_a_per_cent(text: str, expected: list[tuple[float, str | None, str | None]]) -> None:
+    assert found(text) == expected
+
+
+def test_a_count_within_a_span_of_time_is_no_share() -> None:
+    assert all(unit != "%" for _, unit, _ in found("It cracked two in three months."))

@@ -237,6 +237,24 @@ def test_disputed_claim_shows_a_sentence_for_and_one_against():
     assert "RETRACTED" in text_of(row)
 
 
+def test_a_claim_that_rests_on_retracted_work_alone_says_so_in_its_row() -> None:
+    record = rich_record()
+    claim = next(view for view in record.claims if view.verdict is ClaimVerdict.SUPPORTED)
+    resting_on = {item.evidence.source_id for item in claim.evidence}
+    retracted = Notice(kind=NoticeKind.RETRACTED, date="2026-06-20", origin="library:x")
+    sources = tuple(
+        source.model_copy(update={"notices": (retracted,) if source.source_id in resting_on else ()})
+        for source in record.sources
+    )
+    path = f'//tr[@id="claim-{claim.claim.ordinal}"]'
+    (row,) = parsed(record_page(record.model_copy(update={"sources": sources}))).xpath(path)
+    assert "It rests on RETRACTED work alone" in text_of(row)
+    assert all("RETRACTED" in text_of(caption) for caption in row.xpath(".//figcaption"))
+    sound = tuple(source.model_copy(update={"notices": ()}) for source in record.sources)
+    (row,) = parsed(record_page(record.model_copy(update={"sources": sound}))).xpath(path)
+    assert "RETRACTED" not in text_of(row)
+
+
 def test_undecided_and_unchecked_claims_say_why():
     document = parsed(record_page(rich_record()))
     undecided, unchecked = document.xpath('//tr[@id="claim-4"] | //tr[@id="claim-5"]')

@@ -160,6 +160,14 @@ def rules_of(findings: tuple[Finding, ...]) -> set[str]:
     return {finding.rule for finding in findings}
 
 
+def test_a_cut_that_falls_on_a_blank_does_not_hide_where_the_cut_is() -> None:
+    rows = [("x" * 49, None, None), ("y" * 49, None, None), ("z" * 50, None, None)]
+    (finding,) = [
+        one for one in found(written_record(rows=rows, truncated=[1, 2, 3])) if one.rule == "claims-cut-short"
+    ]
+    assert "at 50 characters" in finding.message
+
+
 def test_every_rule_has_an_example_of_both_kinds() -> None:
     ids = [rule.id for rule in RULES]
     assert len(set(ids)) == len(ids)

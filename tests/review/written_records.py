@@ -115,7 +115,7 @@ def _numbers(text: str) -> list[Quantity]:
     found = []
     for word in text.split():
         bare = word.strip(".,%")
-        if bare.replace(".", "", 1).isdigit():
+        if bare.replace(".", "", 1).isdecimal():
             start = text.index(bare)
             found.append(Quantity(value=float(bare), text=bare, start=start, end=start + len(bare)))
     return found

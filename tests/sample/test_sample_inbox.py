@@ -72,6 +72,7 @@ EXPECTED: dict[str, tuple[tuple[str, ClaimVerdict], ...]] = {
         ("212 shoots per square metre", SUPPORTED),
         ("ragworms buried them too deep", SUPPORTED),
         ("reduced these losses by 40 %", SUPPORTED),
+        ("heatwave struck", SUPPORTED),
         ("Genetic diversity had no effect", SUPPORTED),
         ("juvenile fish were twice as abundant", SUPPORTED),
         ("Crab numbers did not recover", SUPPORTED),
@@ -97,9 +98,11 @@ EXPECTED: dict[str, tuple[tuple[str, ClaimVerdict], ...]] = {
     ),
     "quizzes-and-learning.md": (
         ("low-stakes quizzes improve", DISPUTED),
+        ("Attendance was higher", SUPPORTED),
         ("Weekly testing reduces test anxiety", UNDECIDED),
         ("recalled 15 % more solutions", SUPPORTED),
         ("Spaced practice raised scores", SUPPORTED),
+        ("the block group scored the same", SUPPORTED),
         ("homework handed in on time", SUPPORTED),
         ("Paper planners doubled", REFUTED),
         ("Migrating storks", UNDECIDED),
@@ -107,16 +110,22 @@ EXPECTED: dict[str, tuple[tuple[str, ClaimVerdict], ...]] = {
     ),
     "zinc-cells.md": (
         ("delayed the first needle", SUPPORTED),
+        ("for 1,150 cycles", SUPPORTED),
         ("cellulose separators lasted 640 cycles", SUPPORTED),
+        ("Raising the pressure on pouch cells", SUPPORTED),
+        ("Pressures above 200 kilopascals", REFUTED),
         ("Needles begin at random places", REFUTED),
         ("lost 9 % of their charge", SUPPORTED),
         ("28 % lower greenhouse gas emissions", SUPPORTED),
+        ("most commercial zinc cells", UNDECIDED),
     ),
     "sparse-routing-report.txt": (
         ("lowered inference cost by 38 %", SUPPORTED),
         ("raised the reading accuracy of Tern3-8B", REFUTED),
         ("restored an even load", SUPPORTED),
         ("memory use of Tern-3.1-8B by 62 %", SUPPORTED),
+        ("Speed improved by half", REFUTED),
+        ("Human readers answered 93 %", SUPPORTED),
         ("6,200 questions", SUPPORTED),
         ("2.1 points more questions", SUPPORTED),
         ("Grapevines", UNDECIDED),
@@ -138,6 +147,7 @@ EXPECTED: dict[str, tuple[tuple[str, ClaimVerdict], ...]] = {
         ("Calls by nurses brought 17 %", SUPPORTED),
         ("Letters did not change", SUPPORTED),
         ("opted out three times as often", SUPPORTED),
+        ("Only 0.4 % of people opted out", REFUTED),
     ),
     "street-trees.txt": (
         ("1.8 degrees Celsius cooler", SUPPORTED),
@@ -148,6 +158,7 @@ EXPECTED: dict[str, tuple[tuple[str, ClaimVerdict], ...]] = {
         ("After adjustment for income", REFUTED),
         ("leaf miners was 46 %", SUPPORTED),
         ("fewer aphids", REFUTED),
+        ("watering bags were alive", SUPPORTED),
         ("Fine particle concentrations", REFUTED),
     ),
     "self-healing-concrete.html": (
@@ -174,72 +185,11 @@ class Misjudged:
 
 
 MISJUDGED = (
-    Misjudged("seagrass-restoration.md", "heatwave struck", SUPPORTED, "the rare word “struck” is taken for a name"),
-    Misjudged(
-        "quizzes-and-learning.md",
-        "Attendance was higher",
-        SUPPORTED,
-        "a “may” in a side clause hedges the whole sentence",
-    ),
-    Misjudged(
-        "quizzes-and-learning.md",
-        "the block group scored the same",
-        SUPPORTED,
-        "the noun “block” is read as the opposite of “raised”",
-    ),
-    Misjudged(
-        "zinc-cells.md",
-        "Raising the pressure on pouch cells",
-        SUPPORTED,
-        "a sentence whose subject is a gerund is not seen to have a finite verb",
-    ),
-    Misjudged(
-        "zinc-cells.md",
-        "Pressures above 200 kilopascals",
-        REFUTED,
-        "“to 200” is taken to say “above 200”, and “no further gain” is passed over",
-    ),
-    Misjudged(
-        "zinc-cells.md",
-        "for 1,150 cycles",
-        SUPPORTED,
-        "“without the additive” is read as a denial that “without it” lacks",
-    ),
-    Misjudged(
-        "zinc-cells.md",
-        "most commercial zinc cells",
-        UNDECIDED,
-        "two sentences that share its words but say nothing of its use are taken to say it",
-    ),
-    Misjudged(
-        "street-trees.txt",
-        "watering bags were alive",
-        SUPPORTED,
-        "“without bags” is read as a denial that “without them” lacks",
-    ),
-    Misjudged(
-        "sparse-routing-report.txt",
-        "Human readers answered 93 %",
-        SUPPORTED,
-        "the 93 % after “against” is not tied to “answered”",
-    ),
-    Misjudged(
-        "sparse-routing-report.txt",
-        "Speed improved by half",
-        REFUTED,
-        "“Speed did not improve” covers too little of the claim's side clause",
-    ),
     Misjudged(
         "vaccination-reminders.md",
         "Humorous messages worked best",
         REFUTED,
         "“Humour had no effect” is not seen to answer “humorous messages”",
-    ),
-    Misjudged(
-        "vaccination-reminders.md",
-        "Only 0.4 % of people opted out",
-        REFUTED,
-        "“four in a hundred” is not read as 4 %",
     ),
     Misjudged(
         "vaccination-reminders.md",
@@ -455,6 +405,13 @@ def test_the_dispute_quotes_a_sentence_from_each_side() -> None:
     evidence = checked("quizzes-and-learning.md").verdict_on("low-stakes quizzes improve").evidence
     assert {e.source_id[-7:] for e in evidence} == {"edu.001", "edu.002"}
     assert len({e.stance for e in evidence}) == 2
+
+
+def test_the_reason_of_a_refutation_is_about_the_claims_own_subject() -> None:
+    evidence = checked("sparse-routing-report.txt").verdict_on("raised the reading accuracy").evidence
+    assert evidence[0].why is not None
+    assert "unchanged" in evidence[0].why
+    assert "lowered" not in evidence[0].why
 
 
 def test_nothing_is_checked_where_no_text_is_held() -> None:

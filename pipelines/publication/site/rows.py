@@ -88,6 +88,7 @@ class ClaimRow:
     nearest: tuple[Quotation, ...]
     left_out: int  # evidence that only the manifest holds
     same_as: int | None  # ordinal of the claim that this one repeats
+    alarms: tuple[NoticeKind, ...]  # on every source that the verdict rests on; empty if one source is sound
 
 
 def claim_rows(record: PublicRecord) -> tuple[ClaimRow, ...]:
@@ -105,9 +106,29 @@ def claim_rows(record: PublicRecord) -> tuple[ClaimRow, ...]:
                 nearest=sides[Stance.NEUTRAL],
                 left_out=len(view.evidence) - sum(len(side) for side in sides.values()),
                 same_as=ordinals.get(view.claim.duplicate_of or ""),
+                alarms=_alarms(view, sources),
             )
         )
     return tuple(rows)
+
+
+_DECIDED_BY: Mapping[ClaimVerdict, Stance] = {
+    ClaimVerdict.SUPPORTED: Stance.SUPPORTS,
+    ClaimVerdict.REFUTED: Stance.REFUTES,
+}
+
+
+def _alarms(view: ClaimView, sources: Mapping[str, SourceView]) -> tuple[NoticeKind, ...]:
+    """What is wrong with the sources of a decided claim, if something is wrong with each of them."""
+    side = _DECIDED_BY.get(view.verdict)
+    resting_on = {item.evidence.source_id for item in view.evidence if item.evidence.stance is side}
+    per_source = [
+        {notice.kind for notice in sources[key].notices} & set(ALARMING) if key in sources else set()
+        for key in resting_on
+    ]
+    if not per_source or not all(per_source):
+        return ()
+    return tuple(kind for kind in ALARMING if any(kind in kinds for kinds in per_source))
 
 
 def _side(
