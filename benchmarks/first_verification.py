@@ -41,6 +41,7 @@ EDGES = {
     REFUTED: (0.0, 0.75, 0.9),
     OPEN: (0.0, 0.2, 0.35, 0.5, 0.65, 0.8),
 }
+FEWEST_CASES = 10  # a share of fewer cases says nothing
 UNMEASURED = CalibrationTable(
     calibration_id="unmeasured", made_on="", made_by="", verifier_version="", origin=(), bins={}
 )
@@ -158,15 +159,17 @@ def table_of(scored: Sequence[Scored], verbatim: tuple[int, int], made_on: str) 
     for label in LABELS:
         edges = EDGES[label]
         shares, starts = [], []
+        start = edges[0]
         for low, high in zip(edges, [*edges[1:], 1.01], strict=True):
-            held = [s for s in scored if s.verdict.verdict is label and low <= s.score < high]
+            held = [s for s in scored if s.verdict.verdict is label and start <= s.score < high]
             right = sum(s.case.gold is label for s in held)
             total = len(held)
             if label is SUPPORTED and low == edges[-1]:
                 right, total = verbatim
-            if total:
+            if total >= FEWEST_CASES or (total and high > 1):
                 shares.append(((right + 0.5) / (total + 1), total))
-                starts.append(low)
+                starts.append(start)
+                start = high  # a bin with too few cases goes on into the next
         pooled = pool_adjacent(shares, rising=label is not OPEN)
         bins[label] = tuple(
             CalibrationBin(from_score=start, cases=cases_, right=round(share, 4))
