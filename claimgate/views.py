@@ -18,6 +18,8 @@ STATED = (
     "gate_reason",
     "gate_evaluated_at",
     "doi",
+    "gate",
+    "source_grounded_claims",
 )
 
 

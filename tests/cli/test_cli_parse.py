@@ -24,7 +24,7 @@ def test_it_prints_one_document_with_the_keys_of_the_contract_and_writes_nothing
     parsed = ended.document
     keys = {"layout", "title", "published_on", "question", "stated", "claims", "references", "findings"}
     assert parsed.keys() >= keys
-    assert parsed["stated"].keys() == STATED
+    assert parsed["stated"].keys() >= STATED
     assert (parsed["title"], parsed["published_on"]) == ("Reed belts at farm ponds", "2026-03-12")
     assert [reference["year"] for reference in parsed["references"]] == [2018, 2019]
     assert all(reference.keys() == REFERENCE_KEYS for reference in parsed["references"])
