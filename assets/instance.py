@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from warehouse.ingestion import cohorts
 from warehouse.invariants import INVARIANTS
 from warehouse.location import CHECKOUT, WarehouseLocation
 
+SECONDS_TO_NAME_ITSELF = 300
 UNFINISHED = [
     dg.DagsterRunStatus.STARTED,
     dg.DagsterRunStatus.STARTING,
@@ -45,7 +47,7 @@ def open_instance(location: WarehouseLocation) -> Iterator[dg.DagsterInstance]:
     os.environ["DAGSTER_HOME"] = str(prepare_home(location))
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
     with dg.DagsterInstance.from_config(str(location.dagster_home)) as instance:
-        fail_dead_runs(instance)
+        fail_dead_runs(instance, now=time.time())
         yield instance
 
 
@@ -55,15 +57,21 @@ def this_process() -> str:
     return f"{process.pid}@{process.create_time():.2f}"
 
 
-def fail_dead_runs(instance: dg.DagsterInstance) -> tuple[str, ...]:
-    """Mark failed the runs whose driving process is gone; which those were."""
+def fail_dead_runs(instance: dg.DagsterInstance, *, now: float) -> tuple[str, ...]:
+    """Mark failed the runs whose driving process is gone; which those were. `now` in seconds since 1970."""
     dead = []
-    for run in instance.get_runs(filters=dg.RunsFilter(statuses=UNFINISHED)):
+    for record in instance.get_run_records(filters=dg.RunsFilter(statuses=UNFINISHED)):
+        run = record.dagster_run
         driver = run.tags.get(PROCESS)
-        if driver is not None and not _lives(driver):
+        if _never_said_who(record, now) if driver is None else not _lives(driver):
             instance.report_run_failed(run, "The process that drove this run died; the next run continues its work.")
             dead.append(run.run_id)
     return tuple(dead)
+
+
+def _never_said_who(record: dg.RunRecord, now: float) -> bool:
+    """A run names its process with its first step; one that started long ago and has not, died before."""
+    return record.start_time is not None and now - record.start_time > SECONDS_TO_NAME_ITSELF
 
 
 def _lives(driver: str) -> bool:

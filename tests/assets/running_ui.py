@@ -61,6 +61,9 @@ class RunningUi:
     def status_of(self, run_id: str) -> str:
         return next(str(run["status"]) for run in self.runs() if run["runId"] == run_id)
 
+    def tags_of(self, run_id: str) -> dict[str, str]:
+        return next(dict(run["tags"]) for run in self.runs() if run["runId"] == run_id)
+
 
 @contextmanager
 def running_ui(house: House) -> Iterator[RunningUi]:

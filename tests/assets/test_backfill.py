@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -259,9 +260,18 @@ def test_a_run_whose_process_lives_is_not_taken_for_dead_and_one_whose_process_i
     alive = place.instance.create_run_for_job(job, status=started, tags={"claimgate/process": this_process()})
     pid = this_process().split("@")[0]
     dead = place.instance.create_run_for_job(job, status=started, tags={"claimgate/process": f"{pid}@12345.00"})
-    assert fail_dead_runs(place.instance) == (dead.run_id,)
+    assert fail_dead_runs(place.instance, now=time.time()) == (dead.run_id,)
     statuses = {one.run_id: one.status for one in place.instance.get_runs()}
     assert (statuses[alive.run_id], statuses[dead.run_id]) == (started, dg.DagsterRunStatus.FAILURE)
+
+
+def test_a_run_that_started_long_ago_and_never_named_its_process_is_taken_for_dead(place: Place) -> None:
+    run = place.instance.create_run_for_job(place.definitions(FIRST_NIGHT).resolve_job_def(INTAKE))
+    begins = dg.DagsterEvent(dg.DagsterEventType.RUN_START.value, job_name=INTAKE)
+    place.instance.report_dagster_event(begins, run_id=run.run_id)
+    started = time.time()
+    assert fail_dead_runs(place.instance, now=started + 200) == ()
+    assert fail_dead_runs(place.instance, now=started + 400) == (run.run_id,)
 
 
 @given(st.lists(st.integers(0, 30), unique=True, max_size=12), st.data())
