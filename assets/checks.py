@@ -9,10 +9,9 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
-import pandas as pd
 
 from assets.chain import cohorts_of_run
 from assets.resources import Clock, WarehouseResource
@@ -28,6 +27,9 @@ from warehouse.invariants import (
     summary_frame,
     violations,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SUMMARY = "summary"
 COUNTS = "counts"
@@ -68,6 +70,8 @@ def check_invariants(
 ) -> list[dg.AssetCheckResult]:
     """What holds and what does not, for these invariants. Raises WarehouseMissing where there is none."""
     found = {one.invariant.name: one for one in violations(house, wanted, now=now, cohorts=cohorts)}
+    import pandas as pd
+
     frames: dict[str, pd.DataFrame] = {}
     if any(one.expectation for one in wanted):
         frames[SUMMARY] = summary_frame(house, cohorts=cohorts)
@@ -77,7 +81,7 @@ def check_invariants(
     return [_result(one, found.get(one.name), validated[one.name], frames.get(SUMMARY)) for one in wanted]
 
 
-def _validate(frames: Mapping[str, pd.DataFrame], wanted: Sequence[Invariant]) -> dict[str, Any]:
+def _validate(frames: Mapping[str, "pd.DataFrame"], wanted: Sequence[Invariant]) -> dict[str, Any]:
     """Invariant name to GX's result for it."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     import great_expectations as gx
@@ -126,7 +130,7 @@ def _expectation(gxe: Any, one: Invariant) -> Any:
 
 
 def _result(
-    one: Invariant, found: Violations | None, validated: Any, summary: pd.DataFrame | None
+    one: Invariant, found: Violations | None, validated: Any, summary: "pd.DataFrame | None"
 ) -> dg.AssetCheckResult:
     if found is not None:
         count, rows, query = found.count, list(found.rows), found.query

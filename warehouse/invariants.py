@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from pydantic import ValidationError
 
 from pipelines.models import Correction
@@ -20,6 +19,9 @@ from pipelines.publication.corrections import verify_chain
 from warehouse.append import Row, Stamp
 from warehouse.connection import Warehouse
 from warehouse.statements import statement
+
+if TYPE_CHECKING:
+    import pandas as pd  # a second to import: only those pay who ask for the frame
 
 ROWS_SHOWN = 20
 

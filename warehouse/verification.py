@@ -238,13 +238,6 @@ def verdict_history(warehouse: Warehouse, claim_ids: Sequence[str]) -> tuple[Row
     return tuple(dict(zip(names, row, strict=True)) for row in rows)
 
 
-def changes_since(warehouse: Warehouse, since: datetime) -> tuple[Row, ...]:
-    """Verdicts recorded at or after `since` that differ from the one before."""
-    with warehouse.read() as connection:
-        rows = connection.execute(statement("verification/changes_since"), [since]).fetchall()
-    return tuple(dict(zip(("claim_id", "before", "after", "why"), row, strict=True)) for row in rows)
-
-
 # --- adjudications ------------------------------------------------------------------------------
 
 

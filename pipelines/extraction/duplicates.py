@@ -52,12 +52,7 @@ _FILLER = words(
 
 _COUNTS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 # "A month" and "one month" say the same; "two months" and "three months" do not.
-_NUMERALS = {"one": "a"} | {
-    word: str(value)
-    for value, word in enumerate(
-        ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=2
-    )
-}
+_NUMERALS = {"one": "a"} | {word: str(value) for value, word in enumerate(_COUNTS, start=2)}
 
 
 @dataclass(frozen=True)

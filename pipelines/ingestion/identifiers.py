@@ -121,12 +121,6 @@ def _arxiv_parts(match: re.Match[str] | None) -> tuple[str | None, int | None]:
     return plain, int(version) if version else None
 
 
-def best_identifier(doi: str | None, arxiv_id: str | None, pmid: str | None) -> str | None:
-    """`doi:`, `arxiv:` or `pmid:`; an arXiv DOI yields to the arXiv id, which is the same work."""
-    names = all_identifiers(doi, arxiv_id, pmid)
-    return names[0] if names else None
-
-
 def all_identifiers(doi: str | None, arxiv_id: str | None, pmid: str | None) -> tuple[str, ...]:
     """Every identifier of a work, the best one first."""
     names = []

@@ -17,8 +17,6 @@ from typing import Any
 
 from pipelines.models import ClaimView, Correction, Evidence, GateView, Notice, PublicRecord
 
-State = dict[str, dict[str, Any]]
-
 
 class CorrectionKind(StrEnum):
     """`correction_type` of contract correction-record-v1."""

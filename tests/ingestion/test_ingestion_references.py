@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.ingestion.identifiers import (
-    best_identifier,
+    all_identifiers,
     doi_in,
     identifiers_in,
     normalised_arxiv,
@@ -73,9 +73,9 @@ def test_pmids_are_numbers_or_addresses() -> None:
 
 
 def test_the_arxiv_id_is_the_better_name_than_an_arxiv_doi() -> None:
-    assert best_identifier("10.48550/arxiv.2402.06196", "2402.06196", None) == "arxiv:2402.06196"
-    assert best_identifier("10.1234/x", "2402.06196", "7") == "doi:10.1234/x"
-    assert best_identifier(None, None, None) is None
+    assert all_identifiers("10.48550/arxiv.2402.06196", "2402.06196", None)[0] == "arxiv:2402.06196"
+    assert all_identifiers("10.1234/x", "2402.06196", "7")[0] == "doi:10.1234/x"
+    assert all_identifiers(None, None, None) == ()
 
 
 @given(st.from_regex(r"10\.[0-9]{4,6}/[a-z0-9][a-z0-9._()-]{0,20}[a-z0-9]", fullmatch=True))

@@ -44,7 +44,6 @@ from warehouse.verification import (
     adjudicate,
     adjudications_of,
     audits_of,
-    changes_since,
     save_audits,
     save_verdicts,
     verdict_fingerprints,
@@ -233,10 +232,6 @@ def test_a_verdict_that_changes_and_changes_back_is_in_force_again(claimed: Ware
     assert held(claimed) == {"claim-1": SUPPORTED}
     assert verdict_fingerprints(claimed, ["test:moss"]) == {"claim-1": "A"}
     assert [row["verdict"] for row in verdict_history(claimed, ["claim-1"])] == ["SUPPORTED", "REFUTED", "SUPPORTED"]
-    assert [(row["before"], row["after"]) for row in changes_since(claimed, TUESDAY)] == [
-        ("SUPPORTED", "REFUTED"),
-        ("REFUTED", "SUPPORTED"),
-    ]
 
 
 def test_a_verdict_in_force_is_not_saved_again_nor_its_evidence(claimed: Warehouse) -> None:
