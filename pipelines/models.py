@@ -239,10 +239,13 @@ class Reference(Model):
     arxiv_id: str | None = None  # without version
     arxiv_version: int | None = None
     pmid: str | None = None
+    pmcid: str | None = None  # "PMC1234567"
+    isbn: str | None = None  # 13 digits
     url: str | None = None
     title: str | None = None
     authors: tuple[str, ...] = ()
     year: int | None = None
+    venue: str | None = None
     start: int | None = None
     end: int | None = None
 
@@ -302,12 +305,39 @@ class Notice(Model):
     id: str | None = None
     date: str | None = None  # ISO, as precise as stated
     origin: str  # who says so: "library:sources.jsonl", "crossref:retraction-watch"
+    detail: str | None = None  # in words, where the kind alone does not say it: "version 3 is the latest"
+
+
+class Update(Model):
+    """What an editorial notice, itself a work, says about another work."""
+
+    target: str  # source id of the work it is about: "doi:10...", "pmid:..."
+    notice: Notice
+
+
+class WorkVersion(Model):
+    """One version of a work: an arXiv version, a preprint, the version of record."""
+
+    label: str  # "v3", "preprint", "published"
+    source_id: str  # its own identifier, with the version where it has one: "arxiv:2406.12845v3", "doi:10..."
+    date: str | None = None  # ISO, as precise as stated
+
+
+class FullTextLocation(Model):
+    """Where an index says that the text of a work may be had."""
+
+    url: str
+    media_type: str | None = None  # "application/pdf", "application/xml", "text/html"
+    version: str | None = None  # "published", "accepted", "submitted"
+    licence: str | None = None
 
 
 class Work(Model):
     """A work as an index describes it, with such text as the index holds."""
 
-    source_id: str  # best identifier: doi:, arxiv: (no version), pmid:, else title:<hash>
+    source_id: (
+        str  # best identifier: doi:, arxiv: (no version), pmid:, pmcid:, isbn:, openalex:, s2:, else title:<hash>
+    )
     aliases: tuple[str, ...] = ()  # every other identifier of the same work
     title: str
     authors: tuple[str, ...] = ()
@@ -320,7 +350,10 @@ class Work(Model):
     complete: bool | None = None  # False: the text is known to be cut
     licence: str | None = None
     notices: tuple[Notice, ...] = ()
-    origin: str  # the index: "library:<file>"
+    versions: tuple[WorkVersion, ...] = ()  # oldest first
+    updates: tuple[Update, ...] = ()  # this work is a notice about others
+    full_texts: tuple[FullTextLocation, ...] = ()
+    origin: str  # the index: "crossref", "library:<file>"
 
 
 # --- extraction ---------------------------------------------------------------------------------
@@ -406,6 +439,20 @@ class Mismatch(Model):
     held: str
 
 
+class IndexAnswer(Model):
+    """What one index said when it was asked for a reference: an answer that a finding rests on."""
+
+    index: str
+    by: str  # what it was asked by: "doi", "arxiv", "title"
+    value: str
+    outcome: str  # "held", "absent", "failed"
+    reason: str | None = None  # of a failure, in a sentence
+    http_status: int | None = None
+    url: str | None = None
+    sha256: str | None = None  # of the body as received
+    asked_at: datetime | None = None
+
+
 class ReferenceAudit(Model):
     finding: ReferenceFinding
     source_id: str | None
@@ -413,6 +460,7 @@ class ReferenceAudit(Model):
     mismatches: tuple[Mismatch, ...] = ()
     notices: tuple[Notice, ...] = ()
     answered_by: tuple[str, ...] = ()  # indexes that answered
+    answers: tuple[IndexAnswer, ...] = ()  # each question asked for it, failures included
 
 
 # --- review -------------------------------------------------------------------------------------

@@ -1,4 +1,6 @@
-"""Identifiers of works: DOI, arXiv id, PMID, found in an address or a phrase and put in one form.
+"""Identifiers of works, found in an address or a phrase and put in one form.
+
+DOI, arXiv id, PMID, PMCID, ISBN, OpenAlex and Semantic Scholar ids.
 
 Input: words as an author or a library wrote them. Output: normalised identifiers, None where absent.
 Does not belong here: asking anyone whether an identifier exists (verification).
@@ -31,6 +33,10 @@ _PMID = re.compile(
 )
 _TRAILING = ".,;:!?'\"*_"
 _BRACKETS = {")": "(", "]": "["}
+_PMCID = re.compile(r"(?<![a-z])pmc\s{0,2}(?:id)?\s{0,2}:?\s{0,2}(?:pmc)?(\d{1,9})(?!\d)", re.IGNORECASE)
+_ISBN = re.compile(r"\bisbn(?:-?1[03])?\s{0,2}:?\s{0,2}(\d[\d -]{7,15}[\dX])", re.IGNORECASE)
+_OPENALEX = re.compile(r"(?:https?://(?:api\.)?openalex\.org/(?:works/)?|openalex:)?(W\d{4,12})$", re.IGNORECASE)
+_S2 = re.compile(r"(?:https?://www\.semanticscholar\.org/paper/(?:[^/\s]{1,300}/)?|s2:)?([0-9a-f]{40})$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -41,17 +47,27 @@ class Identifiers:
     arxiv_id: str | None = None
     arxiv_version: int | None = None
     pmid: str | None = None
+    pmcid: str | None = None
+    isbn: str | None = None
 
 
 def identifiers_in(words: str) -> Identifiers:
-    """The first DOI, arXiv id and PMID that the words state, as an address or by name."""
+    """The first identifier of each kind that the words state, as an address or by name."""
     words = words[:4_000]
     doi = doi_in(words)
     arxiv_id, version = arxiv_in(words)
     if arxiv_id is None and doi is not None:
         arxiv_id, version = _arxiv_of_doi(doi)
     pmid = _PMID.search(words)
-    return Identifiers(doi, arxiv_id, version, pmid.group(1) if pmid else None)
+    pmcid, isbn = _PMCID.search(words), _ISBN.search(words)
+    return Identifiers(
+        doi,
+        arxiv_id,
+        version,
+        pmid.group(1) if pmid else None,
+        f"PMC{pmcid.group(1)}" if pmcid else None,
+        normalised_isbn(isbn.group(1)) if isbn else None,
+    )
 
 
 def doi_in(words: str) -> str | None:
@@ -106,6 +122,32 @@ def normalised_pmid(words: str) -> str | None:
     return digits.lstrip("0") if idutils.is_pmid(digits) and digits.strip("0").isdigit() else None
 
 
+def normalised_pmcid(words: str) -> str | None:
+    """The PMCID that the words are, as `PMC` and digits."""
+    match = _PMCID.fullmatch(words.strip())
+    return f"PMC{match.group(1)}" if match else None
+
+
+def normalised_isbn(words: str) -> str | None:
+    """The ISBN that the words are, as 13 digits; None if its check digit is wrong."""
+    words = re.sub(r"^isbn(?:-?1[03])?\s*:?\s*", "", words.strip(), flags=re.IGNORECASE)
+    if not idutils.is_isbn(words):
+        return None
+    return str(idutils.normalize_isbn(words)).replace("-", "")
+
+
+def normalised_openalex(words: str) -> str | None:
+    """The OpenAlex id of a work that the words are (`W2741809807`, an address)."""
+    match = _OPENALEX.match(words.strip())
+    return match.group(1).upper() if match else None
+
+
+def normalised_s2(words: str) -> str | None:
+    """The Semantic Scholar paper id (40 hex digits) that the words are."""
+    match = _S2.match(words.strip())
+    return match.group(1).lower() if match else None
+
+
 def _arxiv_of_doi(doi: str) -> tuple[str | None, int | None]:
     if not doi.startswith(_ARXIV_DOI):
         return None, None
@@ -121,15 +163,26 @@ def _arxiv_parts(match: re.Match[str] | None) -> tuple[str | None, int | None]:
     return plain, int(version) if version else None
 
 
-def all_identifiers(doi: str | None, arxiv_id: str | None, pmid: str | None) -> tuple[str, ...]:
-    """Every identifier of a work, the best one first."""
-    names = []
-    if doi and not doi.startswith(_ARXIV_DOI):
-        names.append(f"doi:{doi}")
-    if arxiv_id:
-        names.append(f"arxiv:{arxiv_id}")
-    if pmid:
-        names.append(f"pmid:{pmid}")
-    if doi and doi.startswith(_ARXIV_DOI):
-        names.append(f"doi:{doi}")
-    return tuple(names)
+def all_identifiers(
+    doi: str | None,
+    arxiv_id: str | None,
+    pmid: str | None,
+    *,
+    pmcid: str | None = None,
+    isbn: str | None = None,
+    openalex: str | None = None,
+    s2: str | None = None,
+) -> tuple[str, ...]:
+    """Every identifier of a work as a source id, the best one first; all are given normalised."""
+    arxiv_doi = bool(doi and doi.startswith(_ARXIV_DOI))
+    ranked = (
+        ("doi", None if arxiv_doi else doi),
+        ("arxiv", arxiv_id),
+        ("pmid", pmid),
+        ("pmcid", pmcid),
+        ("isbn", isbn),
+        ("openalex", openalex),
+        ("s2", s2),
+        ("doi", doi if arxiv_doi else None),
+    )
+    return tuple(f"{scheme}:{value}" for scheme, value in ranked if value)

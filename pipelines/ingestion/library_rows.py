@@ -93,13 +93,18 @@ def work_of_fields(
     doi: str | None = None,
     arxiv_id: str | None = None,
     pmid: str | None = None,
+    pmcid: str | None = None,
+    isbn: str | None = None,
+    openalex: str | None = None,
+    s2: str | None = None,
     **fields: Any,
 ) -> Work:
     """A work under its best identifier; without one, under the hash of its title."""
     if not title or not title.strip():
         raise UnusableWork("the work has no title")
     title = " ".join(title.split())
-    names = all_identifiers(doi, arxiv_id, pmid) or (title_identifier(title),)
+    names = all_identifiers(doi, arxiv_id, pmid, pmcid=pmcid, isbn=isbn, openalex=openalex, s2=s2)
+    names = names or (title_identifier(title),)
     return Work(source_id=names[0], aliases=names[1:], title=title, origin=origin, **fields)
 
 

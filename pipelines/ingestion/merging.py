@@ -12,7 +12,7 @@ from typing import Any
 
 from pipelines.models import Work
 
-_RANK = ("doi:", "arxiv:", "pmid:", "title:", "given:")
+_RANK = ("doi:", "arxiv:", "pmid:", "pmcid:", "isbn:", "openalex:", "s2:", "title:", "given:")
 _ARXIV_DOI = "doi:10.48550/arxiv."
 _FILLED = ("year", "venue", "type", "licence")
 

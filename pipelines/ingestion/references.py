@@ -171,6 +171,8 @@ def _filled(raw: str, start: int, mark: str | None, fields: EntryFields, identif
         arxiv_id=identifiers.arxiv_id,
         arxiv_version=identifiers.arxiv_version,
         pmid=identifiers.pmid,
+        pmcid=identifiers.pmcid,
+        isbn=identifiers.isbn,
         url=fields.url,
         title=fields.title,
         authors=fields.authors,
