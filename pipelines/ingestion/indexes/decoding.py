@@ -49,8 +49,8 @@ def retry_after_of(response: Response) -> float | None:
 
 def json_of(response: Response) -> Any | IndexFault:
     """The JSON value of the body."""
-    if (fault := _too_large(response)) is not None:
-        return fault
+    if (too_large := _too_large(response)) is not None:
+        return too_large
     if _HTML.match(response.body[:2_000]):
         return IndexFault(FaultKind.MALFORMED, "it answered with an HTML page in the place of JSON")
     try:
@@ -63,8 +63,8 @@ def json_of(response: Response) -> Any | IndexFault:
 
 def xml_of(response: Response) -> etree._Element | IndexFault:
     """The root of the body as XML; entities are not resolved, nothing is fetched, depth is bounded."""
-    if (fault := _too_large(response)) is not None:
-        return fault
+    if (too_large := _too_large(response)) is not None:
+        return too_large
     if _HTML.match(response.body[:2_000]):
         return IndexFault(FaultKind.MALFORMED, "it answered with an HTML page in the place of XML")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, recover=False)
