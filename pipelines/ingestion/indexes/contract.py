@@ -29,7 +29,10 @@ class By(StrEnum):
     TITLE = "title"
     NOTICES = "notices"  # the editorial notices about a DOI
     SEARCH = "search"  # words of a question
+    URL = "url"  # where an open full text lies
 
+
+LONGEST_MESSAGE = 399  # characters
 
 IDENTIFYING = frozenset({By.DOI, By.ARXIV, By.PMID, By.PMCID, By.ISBN, By.OPENALEX, By.S2})
 
@@ -98,8 +101,12 @@ class IndexFault:
     """An answer that is none. It never counts against what was asked for. `retry_after` is in seconds."""
 
     kind: FaultKind
-    message: str  # one sentence; nothing of it comes from the body unbounded
+    message: str  # one sentence; what it quotes of the body is bounded, and printable
     retry_after: float | None = None
+
+    def __post_init__(self) -> None:
+        printable = "".join(letter if letter.isprintable() else " " for letter in self.message[:LONGEST_MESSAGE])
+        object.__setattr__(self, "message", printable)
 
 
 @dataclass(frozen=True)
@@ -125,6 +132,7 @@ class Credentials:
     """Where the contact address and the key of an index go. Empty: it takes none."""
 
     contact_param: str = ""
+    contact_needed: bool = False  # it refuses who does not say whom to write to
     key_param: str = ""
     key_header: str = ""
 

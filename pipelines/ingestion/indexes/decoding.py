@@ -19,7 +19,7 @@ MAX_BODY = 30_000_000  # bytes: the largest honest page of an index is below 2 M
 MAX_WORDS = 200_000  # characters of one field
 QUOTED = 120
 
-_TAG = re.compile(r"<[^<>]{0,2000}>")
+_TAG = re.compile(r"</?[a-zA-Z!?][^<>]{0,2000}>")  # "p < .05 and n > 3" is none
 _SPACE = re.compile(r"\s+")
 _HTML = re.compile(rb"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 _UNBROKEN = re.compile(

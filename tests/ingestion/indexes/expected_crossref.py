@@ -1,0 +1,228 @@
+"""What each recorded answer of Crossref must be read as: facts of the recordings, read off the bodies."""
+
+from __future__ import annotations
+
+from recorded import Expected
+
+from pipelines.ingestion.indexes.contract import FaultKind
+from pipelines.models import NoticeKind
+
+EXPECTED: dict[str, Expected] = {
+    "crossref/12a1dde0b563.json": Expected(
+        title="Learning to learn", year=2016, identifiers=("doi:10.1007/978-1-137-40325-4_12",), authors=2, total=851692
+    ),
+    "crossref/19db0a7b15b9.json": Expected(
+        works=2,
+        title="Soziale Innovation",
+        year=2018,
+        identifiers=("doi:10.1007/978-3-658-17671-6_18-1",),
+        authors=2,
+        total=183388203,
+    ),
+    "crossref/24ed4f5c9be0.json": Expected(
+        works=30,
+        title="Characteristics, experiences and actions taken by women to address delayed "
+        "conception: A mixed-methods cross-sectional study protocol",
+        year=2022,
+        identifiers=("doi:10.1371/journal.pone.0264777",),
+        authors=9,
+        abstract=(2207, "251f10752d42"),
+        total=274684,
+    ),
+    "crossref/260d612b48bd.json": Expected(
+        works=20,
+        title="Communicating Ecology",
+        identifiers=("doi:10.1093/obo/9780199830060-0238",),
+        authors=0,
+        total=586628,
+    ),
+    "crossref/2fbf9ed1d04e.json": Expected(
+        works=20,
+        title="Relações Públicas e Design Thinking: experiências convergentes na prototipação "
+        "de um e-book sobre gestão de eventos no pós-pandemia",
+        year=2023,
+        identifiers=("doi:10.5902/2175497775344",),
+        authors=3,
+        abstract=(807, "164ca3ef4f64"),
+        total=7462355,
+    ),
+    "crossref/32e14c9f563b.json": Expected(
+        works=3,
+        place=1,
+        title="Probabilistic Attention Map: A Probabilistic Attention Mechanism for Convolutional Neural Networks",
+        year=2024,
+        identifiers=("doi:10.3390/s24248187",),
+        authors=2,
+        abstract=(1379, "ece684263518"),
+        total=668843,
+    ),
+    "crossref/47eff160252f.json": Expected(
+        title="High-throughput screening of human genetic variants by pooled prime editing",
+        year=2024,
+        identifiers=("doi:10.1016/j.xgen.2025.100814", "doi:10.1101/2024.04.01.587366"),
+        authors=6,
+        abstract=(1415, "2500bce2d142"),
+        total=5572952,
+    ),
+    "crossref/4b6f0db68176.json": Expected(
+        works=30,
+        place=11,
+        title="End of aging as a probe of finite-size effects near the spin-glass transition temperature",
+        year=2018,
+        identifiers=("doi:10.1103/physrevb.98.104436",),
+        authors=9,
+        notices=(NoticeKind.CORRECTED,),
+        total=368301,
+    ),
+    "crossref/4db2eb87c909.txt": Expected(fault=FaultKind.MALFORMED),
+    "crossref/613173050366.json": Expected(
+        works=30,
+        title="Communicating Ecology",
+        year=2022,
+        identifiers=("doi:10.1093/obo/9780199830060-0238",),
+        authors=0,
+        abstract=(3092, "cf1b23504686"),
+        total=452242,
+    ),
+    "crossref/62e8d872b629.json": Expected(fault=FaultKind.NOT_WORKS),
+    "crossref/69e3f0070c0b.json": Expected(fault=FaultKind.NOT_WORKS),
+    "crossref/6c2833490108.json": Expected(
+        works=20,
+        place=1,
+        title="DIISC-VI (COS-DIISC): Ultraviolet Metal Absorption Relative to the H i Disk of Galaxies",
+        year=2025,
+        identifiers=("doi:10.3847/1538-4357/adb8ca",),
+        authors=8,
+        abstract=(1243, "d0de032b13d1"),
+        total=122326186,
+    ),
+    "crossref/7d5565c0c4d1.json": Expected(
+        works=4,
+        title="Retroperitoneal Inflammatory Liposarcoma in a Patient with Non-Hodgkin Lymphoma: "
+        "A Report Highlighting Diagnostic Pitfalls",
+        year=2010,
+        identifiers=("doi:10.4061/2010/505436",),
+        authors=6,
+        abstract=(552, "68bdecdb9adb"),
+        total=138567,
+    ),
+    "crossref/80f346e5edf3.json": Expected(
+        works=4,
+        title="Specificity and Actions of an Arylaspartate Inhibitor of Glutamate Transport at "
+        "the Schaffer Collateral-CA1 Pyramidal Cell Synapse",
+        year=2011,
+        identifiers=("doi:10.1371/journal.pone.0023765",),
+        authors=4,
+        total=4913582,
+    ),
+    "crossref/81f289f91d90.json": Expected(
+        title="Self-Attention with Relative Position Representations",
+        year=2018,
+        identifiers=("doi:10.18653/v1/n18-2074",),
+        authors=3,
+        total=5466,
+    ),
+    "crossref/8359d3245049.json": Expected(fault=FaultKind.NOT_WORKS),
+    "crossref/9ac17e028505_400.json": Expected(fault=FaultKind.BAD_REQUEST),
+    "crossref/9acc92e63898_500.json": Expected(fault=FaultKind.UNAVAILABLE),
+    "crossref/9e9019801543.json": Expected(fault=FaultKind.NOT_WORKS),
+    "crossref/a037c874d584.json": Expected(fault=FaultKind.NOT_WORKS),
+    "crossref/a39acb68ea8d.json": Expected(fault=FaultKind.NOT_WORKS),
+    "crossref/a7d8678f7305.json": Expected(
+        works=10,
+        title="An ecology of difference: fence-line contrast photographs as scientific models in ecology",
+        year=2015,
+        identifiers=("doi:10.2458/v22i1.21112",),
+        authors=1,
+        abstract=(1643, "35574225e781"),
+        total=7496,
+    ),
+    "crossref/ac3d2ee82ed9_504.html": Expected(fault=FaultKind.UNAVAILABLE),
+    "crossref/ac853768d999_404.json": Expected(fault=FaultKind.BAD_REQUEST),
+    "crossref/ae138caf8767_429.html": Expected(fault=FaultKind.TOO_FAST),
+    "crossref/ae8462e3af85_404.txt": Expected(fault=FaultKind.NOT_WORKS),
+    "crossref/b1ab5c4a4563.json": Expected(
+        title="Methylphenidate Exposure Induces Dopamine Neuron Loss and Activation of "
+        "Microglia in the Basal Ganglia of Mice",
+        year=2012,
+        identifiers=("doi:10.1371/journal.pone.0033693",),
+        authors=6,
+        notices=(NoticeKind.CORRECTED,),
+    ),
+    "crossref/b788bc1a0a5b.json": Expected(
+        title="Methylphenidate Exposure Induces Dopamine Neuron Loss and Activation of "
+        "Microglia in the Basal Ganglia of Mice",
+        year=2012,
+        identifiers=("doi:10.1371/journal.pone.0033693",),
+        authors=6,
+        notices=(NoticeKind.CORRECTED,),
+    ),
+    "crossref/c3680b68011c.json": Expected(fault=FaultKind.NOT_WORKS),
+    "crossref/c456987fa5b9.json": Expected(
+        works=2,
+        title="BULLETIN OF THE KARAGANDA UNIVERSITY. ECONOMY SERIES",
+        identifiers=("doi:10.31489/2518-1998",),
+        authors=0,
+        total=82148,
+    ),
+    "crossref/ceca1b532d63.json": Expected(
+        works=2,
+        title="Sensor data analysis, reduction, and fusion for assessing and monitoring civil infrastructures",
+        year=2022,
+        identifiers=("doi:10.1016/b978-0-08-102696-0.00020-8",),
+        authors=1,
+        total=23164394,
+    ),
+    "crossref/cf9244d3f95e.json": Expected(
+        works=18,
+        place=1,
+        title="Bacterial communities in Chinese grass carp (Ctenopharyngodon idellus) farming ponds",
+        year=2012,
+        identifiers=("doi:10.1111/j.1365-2109.2012.03212.x",),
+        authors=4,
+        total=151093,
+    ),
+    "crossref/da0d25483eb3.json": Expected(
+        works=7,
+        title="Vorwort",
+        year=2009,
+        identifiers=("doi:10.1111/j.1439-0272.1989.tb01354.x",),
+        authors=1,
+        total=179,
+    ),
+    "crossref/daa18fc4d3e3.json": Expected(fault=FaultKind.NOT_WORKS),
+    "crossref/e0fea73d1d4c.json": Expected(
+        title="A pneumonia outbreak associated with a new coronavirus of probable bat origin",
+        year=2020,
+        identifiers=("doi:10.1038/s41586-020-2012-7", "doi:10.1101/2020.01.22.914952"),
+        authors=2,
+        abstract=(135, "8c833c42815c"),
+        notices=(NoticeKind.CORRECTED,),
+    ),
+    "crossref/e76a1e6ea9ca.json": Expected(
+        title="", identifiers=("doi:10.1021/am300292v",), authors=0, notices=(NoticeKind.RETRACTED,)
+    ),
+    "crossref/ed3a4f40c4ed_400.json": Expected(fault=FaultKind.BAD_REQUEST),
+    "crossref/f0d04b98ccfd.json": Expected(
+        works=3,
+        place=1,
+        title="Fire Ecology",
+        year=2012,
+        identifiers=("doi:10.1093/obo/9780199830060-0026",),
+        authors=1,
+        total=586666,
+    ),
+    "crossref/f517c92df0f0.json": Expected(fault=FaultKind.NOT_WORKS),
+    "crossref/f69ab18176b8_400.json": Expected(fault=FaultKind.BAD_REQUEST),
+    "crossref/fa62926cf557_400.json": Expected(fault=FaultKind.BAD_REQUEST),
+    "crossref/fe038e2f8d2c.json": Expected(
+        works=30,
+        place=24,
+        title="Optokinetic nystagmus reflects perceptual directions in the onset binocular "
+        "rivalry in Parkinson’s disease",
+        year=2017,
+        identifiers=("doi:10.1101/074898", "doi:10.1371/journal.pone.0173707"),
+        authors=6,
+        total=274684,
+    ),
+}
