@@ -8,13 +8,21 @@ Does not belong here: asking anyone whether an identifier exists (verification).
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
 import idutils
 
-_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>|{}\\^`\[\]]{1,200}", re.IGNORECASE)
+# Old DOIs that were made from a SICI code hold angle brackets: 10.1002/(SICI)1097-0000(199601)5:1<1::AID-X1>3.0.CO;2-A
+_DOI = re.compile(
+    r"10\.\d{4,9}/(?:\(SICI\)[^\s\"<>|{}\\^`]{1,80}<[^\s\"<>|{}\\^`]{1,60}>[^\s\"<>|{}\\^`]{1,40}|[^\s\"<>|{}\\^`\[\]]{1,200})",
+    re.IGNORECASE,
+)
+# Two DOIs set side by side without a blank are two.
+_JOINED = re.compile(r"(?<=[\w)])[;,](?=(?:doi:|https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/)", re.IGNORECASE)
+_ESCAPED = re.compile(r"%[23][0-9a-f]", re.IGNORECASE)
 _DOI_TAIL = re.compile(
     r"(?:/(?:full|abstract|pdf|epdf|meta|html|fulltext|references|figures|summary)|v\d{1,2}(?:\.full(?:[.-]text)?)?"
     r"|\.full|\.pdf|\.html)$",
@@ -72,7 +80,9 @@ def identifiers_in(words: str) -> Identifiers:
 
 def doi_in(words: str) -> str | None:
     """The first DOI in the words, lower case, without resolver prefix or what a page adds to it."""
-    match = _DOI.search(unquote(words) if "%2" in words.lower() else words)
+    words = unquote(words) if _ESCAPED.search(words) else words
+    words = _JOINED.sub(" ", html.unescape(words))
+    match = _DOI.search(words)
     if match is None:
         return None
     is_address = "://" in words[: match.start()] or "/doi" in words[: match.start()].lower()

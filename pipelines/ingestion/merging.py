@@ -7,7 +7,7 @@ Does not belong here: likeness of titles (sources.py), which suggests and never 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from pipelines.models import Work
@@ -15,22 +15,36 @@ from pipelines.models import Work
 _RANK = ("doi:", "arxiv:", "pmid:", "pmcid:", "isbn:", "openalex:", "s2:", "title:", "given:")
 _ARXIV_DOI = "doi:10.48550/arxiv."
 _FILLED = ("year", "venue", "type", "licence")
+_JOINED = ("notices", "versions", "updates", "full_texts")
 
 
 def merged_works(works: Iterable[Work]) -> tuple[Work, ...]:
     """One work for each set of works that share an identifier, sorted by `source_id`."""
     ordered = sorted(works, key=lambda work: (_rank(work.source_id), work.source_id, work.model_dump_json()))
-    group_of: dict[str, int] = {}
-    groups: dict[int, list[Work]] = {}
-    for number, work in enumerate(ordered):
-        names = (work.source_id, *work.aliases)
-        touched = sorted({group_of[name] for name in names if name in group_of})
-        members = [member for group in touched for member in groups.pop(group)]
-        groups[number] = [*members, work]
-        for member in groups[number]:
-            for name in (member.source_id, *member.aliases):
-                group_of[name] = number
+    groups: dict[str, list[Work]] = {}
+    representative = _linked(ordered)
+    for work in ordered:
+        groups.setdefault(representative(work.source_id), []).append(work)
     return tuple(sorted((_merged(group) for group in groups.values()), key=lambda work: work.source_id))
+
+
+def _linked(works: Iterable[Work]) -> Callable[[str], str]:
+    """Names that one work bears are linked; the function gives each name the one that stands for all linked to it."""
+    parent: dict[str, str] = {}
+
+    def representative(name: str) -> str:
+        root = name
+        while (above := parent.setdefault(root, root)) != root:
+            root = above
+        while parent[name] != root:  # the way is shortened for those who come after
+            parent[name], name = root, parent[name]
+        return root
+
+    for work in works:
+        first = representative(work.source_id)
+        for alias in work.aliases:
+            parent[representative(alias)] = first
+    return representative
 
 
 def _merged(works: list[Work]) -> Work:
@@ -47,13 +61,14 @@ def _merged(works: list[Work]) -> Work:
         for key in _FILLED
         if getattr(first, key) is None
     }
+    joined = {key: tuple(dict.fromkeys(one for work in works for one in getattr(work, key))) for key in _JOINED}
     return first.model_copy(
         update={
             **filled,
+            **joined,
             "source_id": names[0],
             "aliases": tuple(names[1:]),
             "authors": first.authors or next((work.authors for work in works if work.authors), ()),
-            "notices": tuple(dict.fromkeys(notice for work in works for notice in work.notices)),
         }
     )
 

@@ -16,7 +16,8 @@ from warehouse.migrate import SCHEMA_VERSION, is_up_to_date, migrate, schema_ver
 
 FILES = sorted((room.ROOM / "migrations").glob("*.sql"))
 REFUSED_ELSEWHERE = re.compile(
-    r"\b(?:PRIMARY\s+KEY|FOREIGN\s+KEY|UNIQUE|CHECK\s*\(|INDEX|CREATE\s+SEQUENCE|nextval|ON\s+CONFLICT)", re.IGNORECASE
+    r"\b(?:PRIMARY\s+KEY|FOREIGN\s+KEY|UNIQUE|CHECK\s*\(|INDEX\b|CREATE\s+SEQUENCE|nextval|ON\s+CONFLICT)",
+    re.IGNORECASE,
 )
 
 

@@ -28,6 +28,28 @@ FROM (
   UNION ALL
   SELECT 'passages' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM passages
   UNION ALL
+  SELECT 'index_answers' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM index_answers
+  UNION ALL
+  SELECT 'index_lookups' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM index_lookups
+  UNION ALL
+  SELECT 'library_files' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM library_files
+  UNION ALL
+  SELECT 'library_contents' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM library_contents
+  UNION ALL
+  SELECT 'library_works' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM library_works
+  UNION ALL
+  SELECT 'library_identifiers' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM library_identifiers
+  UNION ALL
+  SELECT 'library_lengths' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM library_lengths
+  UNION ALL
+  SELECT 'library_postings' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM library_postings
+  UNION ALL
+  SELECT 'searches' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM searches
+  UNION ALL
+  SELECT 'search_hits' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM search_hits
+  UNION ALL
+  SELECT 'search_decisions' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM search_decisions
+  UNION ALL
   SELECT 'claims' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM claims
   UNION ALL
   SELECT 'reference_audits' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM reference_audits

@@ -1,0 +1,130 @@
+"""Queries of what indexes were asked: raw answers as received, and the outcome of each question.
+
+It is the `AnswerStore` of pipelines.ingestion.asking. No DuckDB type leaves this module.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import TypeAdapter
+
+from pipelines.ingestion.indexes.contract import By, FaultKind, Lookup, Response
+from pipelines.ingestion.lookups import Asked, Known, Outcome
+from pipelines.models import Work
+from warehouse.append import Row, append, content_id
+from warehouse.connection import Warehouse
+from warehouse.statements import statement
+
+_WORKS: TypeAdapter[tuple[Work, ...]] = TypeAdapter(tuple[Work, ...])
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the warehouse remembers of indexes. `now` stamps what is saved."""
+
+    warehouse: Warehouse
+    now: Callable[[], datetime]
+    run_id: str
+
+    def known(self, keys: Sequence[str]) -> Mapping[str, Known]:
+        """Lookup key to what it was last answered with, for those of `keys` that were ever asked."""
+        if not keys or not self.warehouse.exists():
+            return {}
+        with self.warehouse.read() as connection:
+            rows = connection.execute(statement("ingestion/known_lookups"), {"keys": list(keys)}).fetchall()
+        return {row[0]: _known(*row[1:]) for row in rows}
+
+    def save(self, asked: Sequence[Asked]) -> None:
+        """Keep the raw answers and the outcomes, in one transaction."""
+        fixed: Row = {"recorded_at": self.now(), "run_id": self.run_id}
+        answers = [_answer_row(one.response, one) | fixed for one in asked if one.response is not None]
+        lookups = [_lookup_row(known, one.response) | fixed for one in asked for known in one.known]
+        with self.warehouse.write() as connection:
+            append(connection, "index_answers", answers, key="answer_id")
+            append(connection, "index_lookups", lookups, key="lookup_id")
+
+    def raw_answers(self, keys: Sequence[str]) -> Mapping[str, Response]:
+        """Lookup key to the answer as received that its outcome was read from."""
+        with self.warehouse.read() as connection:
+            rows = connection.execute(statement("ingestion/raw_answers"), {"keys": list(keys)}).fetchall()
+        return {
+            key: Response(url, status, json.loads(headers), zlib.decompress(body), fetched_at)
+            for key, url, status, headers, body, fetched_at in rows
+        }
+
+
+def _answer_id(response: Response) -> str:
+    return content_id("answer", response.url, response.status, response.sha256, response.fetched_at.isoformat())
+
+
+def _answer_row(response: Response, asked: Asked) -> Row:
+    return {
+        "answer_id": _answer_id(response),
+        "index_name": asked.index,
+        "method": asked.method,
+        "url": response.url,
+        "status": response.status,
+        "headers": json.dumps(dict(response.headers), ensure_ascii=False),
+        "size": len(response.body),
+        "sha256": response.sha256,
+        "body": zlib.compress(response.body),
+        "fetched_at": response.fetched_at,
+    }
+
+
+def _lookup_row(known: Known, response: Response | None) -> Row:
+    answer_id = _answer_id(response) if response is not None else None
+    asked_at = known.asked_at.isoformat() if known.asked_at else None
+    return {
+        "lookup_id": content_id("lookup", known.lookup.key, asked_at, answer_id, known.fault, known.reader_version),
+        "lookup_key": known.lookup.key,
+        "index_name": known.lookup.index,
+        "asked_by": known.lookup.by.value,
+        "value": known.lookup.value,
+        "answer_id": answer_id,
+        "outcome": known.outcome.value,
+        "fault": known.fault.value if known.fault else None,
+        "reason": known.reason,
+        "retry_at": known.retry_at,
+        "works": _WORKS.dump_json(known.works).decode() if known.works else None,
+        "works_sha256": known.works_sha256,
+        "reader_version": known.reader_version,
+        "asked_at": known.asked_at,
+    }
+
+
+def _known(
+    index: str,
+    by: str,
+    value: str,
+    outcome: str,
+    fault: str | None,
+    reason: str | None,
+    retry_at: datetime | None,
+    works: str | None,
+    works_sha256: str | None,
+    reader_version: str | None,
+    asked_at: datetime | None,
+    status: int | None,
+    url: str | None,
+    sha256: str | None,
+) -> Known:
+    return Known(
+        Lookup(index, By(by), value),
+        Outcome(outcome),
+        _WORKS.validate_json(works) if works else (),
+        FaultKind(fault) if fault else None,
+        reason,
+        asked_at,
+        retry_at,
+        status,
+        url,
+        sha256,
+        works_sha256,
+        reader_version,
+    )
