@@ -31,6 +31,7 @@ class Layout(StrEnum):
     PAGE_NEW = "page-new"  # record page with the new navigation bar
     MANIFEST = "manifest"  # a JSON manifest or contract
     ANSWER = "answer"  # JSON: question, answer with [n] marks, the passages it was given
+    BIBLIOGRAPHY = "bibliography"  # a reference list alone: BibTeX, RIS, CSL-JSON
     PROSE = "prose"  # any other synthesis: prose with or without a reference list
 
 
@@ -241,6 +242,8 @@ class Reference(Model):
     pmid: str | None = None
     pmcid: str | None = None  # "PMC1234567"
     isbn: str | None = None  # 13 digits
+    openalex: str | None = None  # "W2741809807"
+    s2: str | None = None  # Semantic Scholar's paper id, 40 hex digits
     url: str | None = None
     title: str | None = None
     authors: tuple[str, ...] = ()
@@ -604,7 +607,18 @@ class SourceView(Model):
     text_kind: str | None = None
     complete: bool | None = None
     notices: tuple[Notice, ...] = ()
+    versions: tuple[WorkVersion, ...] = ()
     origin: str
+
+
+class SearchView(Model):
+    """How the sources of an answered question were found: what was asked, and the PRISMA 2020 counts in order."""
+
+    question: str
+    asked_on: date
+    query: str
+    indexes: tuple[str, ...]
+    steps: tuple[tuple[str, int], ...]
 
 
 class GateView(Model):
@@ -668,3 +682,4 @@ class PublicRecord(Model):
     tier: Tier | None
     tier_basis: str
     corrections: tuple[Correction, ...] = ()
+    search: SearchView | None = None  # for a question that was answered here

@@ -21,7 +21,7 @@ from pipelines.extraction.sentences import sentences_of
 from pipelines.extraction.worthiness import LONGEST_CLAIM, Candidate, is_hedged, kind_of, why_not_a_claim
 from pipelines.models import Claim, ClaimOrigin, Layout, ParsedRecord, Quantity, StatedClaim
 
-EXTRACTOR_VERSION = "rules-2"
+EXTRACTOR_VERSION = "rules-3"
 MOST_CLAIMS = 5000
 
 _REFERENCE_SECTION = re.compile(
@@ -154,8 +154,11 @@ def _abstract_of(text: str) -> tuple[int, int] | None:
     return start, following.start() if following else len(text)
 
 
+_WITHOUT_PROSE = frozenset({Layout.MANIFEST, Layout.BIBLIOGRAPHY})
+
+
 def _prose_drafts(record: ParsedRecord) -> Iterator[_Draft]:
-    if record.layout is Layout.MANIFEST:
+    if record.layout in _WITHOUT_PROSE:
         return
     if record.layout not in _PUBLISHED_LAYOUTS:
         yield from _drafts_in(record.text)

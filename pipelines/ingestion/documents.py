@@ -1,4 +1,6 @@
-"""From bytes to a `Document`: text, Markdown, HTML, PDF, JSON, told apart by name *and* content.
+"""From bytes to a `Document`: text, Markdown, HTML, PDF, JSON, scholarly XML and bibliographies.
+
+They are told apart by name *and* content.
 
 Input: a name and bytes (files.py). Output: decoded text with `\\n` line ends, or `UnreadableDocument`.
 A name that contradicts the content is a refusal, since one of the two is not what the sender meant.
@@ -14,9 +16,10 @@ from pathlib import PurePath
 
 from pipelines.ingestion.errors import UnreadableDocument
 from pipelines.ingestion.json_reading import JsonFault, parse_json
-from pipelines.ingestion.parser_process import ExtractedText, ParserKind, extract_text
-from pipelines.ingestion.parser_worker import MAX_CHARACTERS
+from pipelines.ingestion.parser_bounds import MAX_CHARACTERS
+from pipelines.ingestion.parser_process import ExtractedText, ParserKind, ParserLimits, extract_text
 from pipelines.ingestion.scan_pages import refuse_scan_page, refuse_scan_value
+from pipelines.ingestion.scholarly_xml import scholarly_xml
 from pipelines.models import Document
 
 
@@ -26,6 +29,9 @@ class MediaType(StrEnum):
     HTML = "text/html"
     PDF = "application/pdf"
     JSON = "application/json"
+    SCHOLARLY_XML = "application/jats+xml"  # JATS or TEI: `Document.data` is the `ScholarlyText`
+    BIBTEX = "application/x-bibtex"
+    RIS = "application/x-research-info-systems"
 
 
 _BY_EXTENSION = {
@@ -39,6 +45,13 @@ _BY_EXTENSION = {
     ".pdf": MediaType.PDF,
     ".json": MediaType.JSON,
     ".jsonl": MediaType.JSON,
+    ".xml": MediaType.SCHOLARLY_XML,
+    ".nxml": MediaType.SCHOLARLY_XML,
+    ".jats": MediaType.SCHOLARLY_XML,
+    ".tei": MediaType.SCHOLARLY_XML,
+    ".bib": MediaType.BIBTEX,
+    ".bibtex": MediaType.BIBTEX,
+    ".ris": MediaType.RIS,
 }
 _WORDS = {
     MediaType.TEXT: "text",
@@ -46,6 +59,13 @@ _WORDS = {
     MediaType.HTML: "an HTML page",
     MediaType.PDF: "a PDF",
     MediaType.JSON: "JSON",
+    MediaType.SCHOLARLY_XML: "JATS or TEI",
+    MediaType.BIBTEX: "BibTeX",
+    MediaType.RIS: "RIS",
+}
+_BIBLIOGRAPHY_MARKS = {
+    MediaType.BIBTEX: re.compile(r"^[ \t]{0,40}@[A-Za-z]{1,30}\s{0,5}[{(]", re.MULTILINE),
+    MediaType.RIS: re.compile(r"^TY {1,2}-", re.MULTILINE),
 }
 _BINARY_SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", "a PNG image"),
@@ -73,6 +93,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CONTROL_SHARE = 0.01
 _HTML_START = re.compile(r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[^>]{0,500}-->\s*)?<(?:!doctype\s+html|html)\b", re.I)
 _ANY_TAG = re.compile(r"<[a-zA-Z!/]")
+_SCHOLARLY_START = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[^>]{0,500}-->\s*)?(?:<!DOCTYPE\s+article\b[^>\[]{0,500}>\s*)?"
+    rb"<(?:article|TEI|pmc-articleset)\b"
+)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
 _META_SYNTHETIC = re.compile(
     r"""<meta\s{1,9}name=["']?synthetic["']?\s{1,9}content=["']?true["']?\s{0,9}/?>""", re.IGNORECASE
@@ -90,7 +114,13 @@ def read_document(name: str, data: bytes) -> Document:
     _refuse_binary(data, stated)
     if stated is MediaType.HTML:
         return _read_html(name, data)
+    if stated is MediaType.SCHOLARLY_XML or (stated is None and _SCHOLARLY_START.match(data)):
+        return _read_scholarly(name, data)
+    if stated in (MediaType.TEXT, MediaType.MARKDOWN) and _SCHOLARLY_START.match(data):
+        raise UnreadableDocument(_contradiction(stated, "an article in JATS or TEI"))
     text = _decoded(data)
+    if stated in _BIBLIOGRAPHY_MARKS:
+        return _read_bibliography(name, text, stated)
     if stated is None and _HTML_START.match(text):
         return _read_html(name, data)
     refuse_scan_page(text)
@@ -99,13 +129,13 @@ def read_document(name: str, data: bytes) -> Document:
     return _read_text(name, text, stated or MediaType.TEXT)
 
 
-def pdf_content(data: bytes) -> ExtractedText:
+def pdf_content(data: bytes, limits: ParserLimits | None = None) -> ExtractedText:
     """The text and stated title of a PDF that is whole; `UnreadableDocument` for any other."""
     if not _is_pdf(data):
         raise UnreadableDocument("it is no PDF: the %PDF mark is missing at its start")
     if b"%%EOF" not in data[-_PDF_TAIL:]:
         raise UnreadableDocument("the PDF is cut off: its end mark (%%EOF) is missing")
-    return extract_text(ParserKind.PDF, data)
+    return extract_text(ParserKind.PDF, data, limits)
 
 
 def _is_pdf(data: bytes) -> bool:
@@ -161,6 +191,17 @@ def _accepted(text: str) -> str:
     if "\x00" in text or controls > _CONTROL_SHARE * len(text):
         raise UnreadableDocument("it is a binary file: it is full of control characters")
     return text
+
+
+def _read_scholarly(name: str, data: bytes) -> Document:
+    article = scholarly_xml(data)
+    return Document(name=name, media_type=MediaType.SCHOLARLY_XML, text=article.text, data=article)
+
+
+def _read_bibliography(name: str, text: str, stated: MediaType) -> Document:
+    if not _BIBLIOGRAPHY_MARKS[stated].search(text):
+        raise UnreadableDocument(_contradiction(stated, "something else (no entry begins in it)"))
+    return Document(name=name, media_type=stated, text=text)
 
 
 def _read_text(name: str, text: str, media_type: MediaType) -> Document:

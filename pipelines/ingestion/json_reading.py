@@ -222,9 +222,16 @@ def _scalar_fault(piece: str) -> str | None:
     if piece[0] in "-0123456789":
         if len(piece) > MAX_NUMBER_LENGTH:
             return "a number is too long,"
-        if not math.isfinite(float(piece)):
-            return f"the number {piece[:20]} is too large,"
+        return _number_fault(piece)
     return None
+
+
+def _number_fault(piece: str) -> str | None:
+    try:
+        value = float(piece)
+    except ValueError:
+        return f"{piece[:20]} is not a JSON number,"
+    return None if math.isfinite(value) else f"the number {piece[:20]} is too large,"
 
 
 def _scalars(text: str) -> Iterator[tuple[Pointer, Span, str]]:

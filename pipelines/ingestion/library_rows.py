@@ -1,22 +1,32 @@
 """One row or entry of a library file, made into a `Work`.
 
-Input: a parsed JSON row or BibTeX fields. Output: a `Work`, or `UnusableWork` with one sentence.
-Does not belong here: reading files (library.py), merging works (merging.py).
+Input: a parsed JSON row (ours, or of the arXiv metadata snapshot), BibTeX or RIS fields, a CSL-JSON item.
+Output: a `Work`, or `UnusableWork` with one sentence.
+Does not belong here: reading files (library_formats.py), merging works (merging.py).
 """
 
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 import unicodedata
 from typing import Any
 
+from pipelines.ingestion.bibliography_fields import EntryFacts, facts_of_csl, facts_of_ris
 from pipelines.ingestion.errors import IngestionError
-from pipelines.ingestion.identifiers import all_identifiers, normalised_arxiv, normalised_doi, normalised_pmid
+from pipelines.ingestion.identifiers import (
+    all_identifiers,
+    identifiers_in,
+    normalised_arxiv,
+    normalised_doi,
+    normalised_pmid,
+)
 from pipelines.ingestion.latex import without_latex
 from pipelines.models import Notice, NoticeKind, Work
 
 MAX_TEXT = 5_000_000
+MAX_AUTHORS = 200_000  # characters of a list of authors that stands in one string; three thousand names need 60,000
 
 _NOTICE_FLAGS = (
     ("retracted", NoticeKind.RETRACTED),
@@ -27,6 +37,23 @@ _NOTICE_FLAGS = (
 _BRACES = re.compile(r"[{}]")
 # In these a tilde, an underscore and a per cent sign are themselves.
 _VERBATIM = frozenset({"doi", "url", "eprint", "pmid", "file", "howpublished"})
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
+# A row of the arXiv metadata snapshot calls the arXiv id plainly "id"; one of these stands beside it.
+_SNAPSHOT_KEYS = frozenset({"categories", "authors_parsed", "journal-ref", "report-no", "created", "update_date"})
+_ARXIV_ID = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]{2,12}(?:\.[A-Za-z-]{2,12})?/\d{7})(?:v\d{1,3})?")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_AFFILIATION = re.compile(r"\([^()]{0,500}\)")
+_SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?")
+_RIS_TYPES = {
+    "JOUR": "journal-article", "EJOUR": "journal-article", "MGZN": "magazine-article", "CONF": "proceedings-article",
+    "CPAPER": "proceedings-article", "BOOK": "book", "EBOOK": "book", "EDBOOK": "book", "CHAP": "book-chapter",
+    "ECHAP": "book-chapter", "THES": "dissertation", "RPRT": "report", "DATA": "dataset", "UNPB": "preprint",
+}  # fmt: skip
+_CSL_TYPES = {
+    "article-journal": "journal-article", "article-magazine": "magazine-article",
+    "paper-conference": "proceedings-article", "chapter": "book-chapter", "thesis": "dissertation",
+    "posted-content": "preprint",
+}  # fmt: skip
 
 
 class UnusableWork(IngestionError):
@@ -37,6 +64,8 @@ def work_of_row(row: Any, origin: str) -> Work:
     """A row of a JSONL library. Every field but the title may be missing."""
     if not isinstance(row, dict):
         raise UnusableWork("the line is no JSON object")
+    if _is_snapshot(row):
+        return _work_of_snapshot(row, origin)
     full, abstract = _text(row, "text"), _text(row, "abstract")
     arxiv_id, version = _arxiv(row)
     return work_of_fields(
@@ -80,6 +109,110 @@ def work_of_bibtex(fields: dict[str, str], authors: tuple[str, ...], kind: str, 
         licence=row.get("license") or row.get("licence"),
         origin=origin,
     )
+
+
+def work_of_ris(fields: dict[str, Any], origin: str) -> Work:
+    """A RIS entry as rispy reads it, with its abstract as text if it has one."""
+    kind = str(fields.get("type_of_reference", "")).upper()
+    abstract = fields.get("abstract") or fields.get("notes_abstract")
+    return _work_of_entry(facts_of_ris(fields), _RIS_TYPES.get(kind), abstract, origin)
+
+
+def work_of_csl(item: Any, origin: str) -> Work:
+    """An item of CSL-JSON, with its abstract as text if it has one."""
+    if not isinstance(item, dict):
+        raise UnusableWork("the item is no JSON object")
+    kind = item.get("type")
+    known = _CSL_TYPES.get(kind, kind) if isinstance(kind, str) else None
+    return _work_of_entry(facts_of_csl(item), known, item.get("abstract"), origin)
+
+
+def _work_of_entry(facts: EntryFacts, kind: str | None, abstract: Any, origin: str) -> Work:
+    stated = identifiers_in(facts.url or "")
+    version = facts.arxiv_version if facts.arxiv_id else stated.arxiv_version
+    text = _abstract(abstract)
+    return work_of_fields(
+        title=facts.title,
+        doi=facts.doi or stated.doi,
+        arxiv_id=facts.arxiv_id or stated.arxiv_id,
+        pmid=facts.pmid or stated.pmid,
+        pmcid=facts.pmcid or stated.pmcid,
+        isbn=facts.isbn if kind == "book" else None,  # that of a chapter or paper is its book's
+        version=str(version) if version else None,
+        authors=facts.authors,
+        year=facts.year,
+        venue=facts.venue,
+        type=kind,
+        text=text,
+        text_kind="abstract" if text else None,
+        origin=origin,
+    )
+
+
+def _abstract(stated: Any) -> str | None:
+    """An abstract without tags; a `<` that opens none is a sign of the text and stays."""
+    if isinstance(stated, list):
+        stated = " ".join(part for part in stated if isinstance(part, str))
+    if not isinstance(stated, str) or not stated.strip():
+        return None
+    if len(stated) > MAX_TEXT:
+        raise UnusableWork(f"its abstract is longer than {MAX_TEXT:,} characters")
+    return " ".join(html.unescape(_TAG.sub(" ", stated)).split()) or None
+
+
+def _is_snapshot(row: dict[str, Any]) -> bool:
+    """The row has the shape of the arXiv metadata snapshot: an arXiv id that is called "id"."""
+    stated = row.get("id")
+    if "arxiv_id" in row or not isinstance(stated, str) or _ARXIV_ID.fullmatch(stated) is None:
+        return False
+    return not _SNAPSHOT_KEYS.isdisjoint(row)
+
+
+def _work_of_snapshot(row: dict[str, Any], origin: str) -> Work:
+    """A row of the snapshot. Its DOI is what an author typed: the first that is one counts, or none."""
+    arxiv_id, version = normalised_arxiv(row["id"])
+    abstract = _text(row, "abstract")
+    dois = (_text(row, "doi") or "")[:1_000].replace(",", " ").replace(";", " ").split()
+    listed = row.get("versions")
+    versions = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    latest = str(versions[-1].get("version", ""))[:4].removeprefix("v") if versions else ""
+    return work_of_fields(
+        title=_text(row, "title"),
+        doi=next(filter(None, map(normalised_doi, dois)), None),
+        arxiv_id=arxiv_id,
+        version=str(version) if version else latest or None,
+        authors=_snapshot_authors(row),
+        year=_snapshot_year(row, versions),
+        venue=_text(row, "journal-ref"),
+        type="preprint",
+        text=abstract,
+        text_kind="abstract" if abstract else None,
+        licence=_text(row, "license"),
+        origin=origin,
+    )
+
+
+def _snapshot_year(row: dict[str, Any], versions: list[dict[str, Any]]) -> int | None:
+    """The year of the first version."""
+    stated = row.get("created") or (versions[0].get("created") if versions else None)
+    match = _YEAR.search(stated[:40]) if isinstance(stated, str) else None
+    return int(match[0]) if match else None
+
+
+def _snapshot_authors(row: dict[str, Any]) -> tuple[str, ...]:
+    """`authors` is one string, "A. Name, B. Name and C. Name", with affiliations in brackets."""
+    stated = row.get("authors")
+    if not isinstance(stated, str) or ";" in stated:
+        return _authors(row)
+    words = _AFFILIATION.sub(" ", _AFFILIATION.sub(" ", stated[:MAX_AUTHORS]))
+    names: list[str] = []
+    for part in re.split(r",|\s(?:and|&)\s", words):
+        name = " ".join(part.split()).removeprefix("and ")
+        if names and _SUFFIX.fullmatch(name):
+            names[-1] = f"{names[-1]} {name}"
+        elif name:
+            names.append(name)
+    return tuple(names)
 
 
 def _field(key: str, value: str) -> str:

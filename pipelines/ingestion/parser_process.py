@@ -1,6 +1,6 @@
 """The edge to the parser process: starts it, bounds it, and turns what became of it into a result.
 
-Input: the bytes of a PDF or an HTML page. Output: its text, or `UnreadableDocument` with a reason.
+Input: the bytes of a PDF, a page or a scholarly XML file. Output: its text, or `UnreadableDocument` with a reason.
 Does not belong here: how a format is parsed (parser_worker.py), what the text means.
 """
 
@@ -13,12 +13,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from pipelines.ingestion.errors import UnreadableDocument
-from pipelines.ingestion.parser_worker import MAX_OUTPUT_BYTES
+from pipelines.ingestion.parser_bounds import MAX_OUTPUT_BYTES
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
 _PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "HOME", "LANG", "LC_ALL")
@@ -27,6 +28,10 @@ _PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "HOME", "LANG", "LC_ALL")
 class ParserKind(StrEnum):
     PDF = "pdf"
     HTML = "html"
+    JATS = "jats"
+    TEI = "tei"
+    ARTICLE = "article"  # the HTML page of an article
+    SCHOLARLY = "scholarly"  # JATS or TEI, told apart by the root element
 
 
 @dataclass(frozen=True)
@@ -40,10 +45,11 @@ class ParserLimits:
 
 @dataclass(frozen=True)
 class ExtractedText:
-    """The text of a document, and the title that its metadata states."""
+    """The text of a document, the title that its metadata states, and what else its format tells."""
 
     text: str
     title: str | None
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 WORKER_COMMAND: tuple[str, ...] = (sys.executable, "-P", "-m", "pipelines.ingestion.parser_worker")
@@ -104,4 +110,4 @@ def _answer(output: bytes) -> ExtractedText:
     if reason := answer.get("reason"):
         raise UnreadableDocument(str(reason))
     title = answer.get("title")
-    return ExtractedText(str(answer["text"]), str(title) if title else None)
+    return ExtractedText(str(answer["text"]), str(title) if title else None, answer.get("facts") or {})

@@ -1,8 +1,8 @@
 """Runs in a child process of its own: native parsers over bytes nobody vouches for.
 
 Input: `python -m pipelines.ingestion.parser_worker KIND MEMORY CPU_SECONDS` with the file on
-stdin. Output: one JSON object on stdout, `{"text", "title"}` or `{"reason"}`.
-Does not belong here: anything that needs the rest of the project; the process must start fast.
+stdin. Output: one JSON object on stdout, `{"text", "title", "facts"}` or `{"reason"}`.
+Does not belong here: anything that needs the models or the rest of the project; the process must start fast.
 """
 
 from __future__ import annotations
@@ -15,21 +15,14 @@ import sys
 from dataclasses import dataclass, field
 from typing import Any
 
-MAX_PAGES = 2_000
-MAX_CHARACTERS = 5_000_000
-MAX_OUTPUT_BYTES = 64 * 1024 * 1024
-MAX_ELEMENTS = 1_000_000
-
-
-class Refused(Exception):
-    """The file is refused; the message is the reason shown to the user."""
-
-
-@dataclass(frozen=True)
-class Extracted:
-    text: str
-    title: str | None
-
+from pipelines.ingestion.parser_bounds import (
+    MAX_ELEMENTS,
+    MAX_OUTPUT_BYTES,
+    MAX_PAGES,
+    Extracted,
+    Refused,
+    refuse_above_limit,
+)
 
 # --- PDF ----------------------------------------------------------------------------------------
 
@@ -52,7 +45,7 @@ def pdf_text(data: bytes) -> Extracted:
     for number in range(pages):
         texts.append(_page_text(document, number))
         length += len(texts[-1])
-        _refuse_above_limit(length)
+        refuse_above_limit(length)
     text = "\n\n".join(texts)
     if not text.strip():
         raise Refused("the PDF holds no text, only images or empty pages, and images are not read")
@@ -80,11 +73,6 @@ def _pdf_reason(message: str) -> str:
     if "security" in lowered:
         return "the PDF is encrypted with a scheme that is not supported"
     return "the PDF is damaged: its parser finds no document in it"
-
-
-def _refuse_above_limit(length: int) -> None:
-    if length > MAX_CHARACTERS:
-        raise Refused(f"its text is longer than {MAX_CHARACTERS:,} characters")
 
 
 # --- HTML ---------------------------------------------------------------------------------------
@@ -189,7 +177,7 @@ class _Page:
 
     def write(self, words: str) -> None:
         self.length += len(words)
-        _refuse_above_limit(self.length)
+        refuse_above_limit(self.length)
         self.line.append(words)
 
     def take_line(self) -> str:
@@ -323,9 +311,62 @@ def _close_link(page: _Page) -> None:
         page.line[start:] = [f"[{words}]({address})"]
 
 
+# --- JATS and TEI -------------------------------------------------------------------------------
+
+
+def jats_text(data: bytes) -> Extracted:
+    from pipelines.ingestion import jats_markup, scholarly_layout
+
+    article = jats_markup.article_in(scholarly_layout.parsed_xml(data))
+    if article is None:
+        raise Refused("the XML is no JATS article")
+    return _scholarly(jats_markup.jats_facts(article))
+
+
+def tei_text(data: bytes) -> Extracted:
+    from pipelines.ingestion import scholarly_layout, tei_markup
+
+    root = scholarly_layout.parsed_xml(data)
+    if root.tag != "TEI":
+        raise Refused("the XML is no TEI document")
+    return _scholarly(tei_markup.tei_facts(root))
+
+
+def scholarly_text(data: bytes) -> Extracted:
+    """JATS or TEI, told apart by the root element."""
+    from pipelines.ingestion import jats_markup, scholarly_layout, tei_markup
+
+    root = scholarly_layout.parsed_xml(data)
+    if root.tag == "TEI":
+        return _scholarly(tei_markup.tei_facts(root))
+    article = jats_markup.article_in(root)
+    if article is None:
+        raise Refused(f"the XML is neither a JATS article nor a TEI document (its root is {root.tag[:60]!r})")
+    return _scholarly(jats_markup.jats_facts(article))
+
+
+def _scholarly(facts: dict[str, Any]) -> Extracted:
+    return Extracted("", facts["title"], facts)
+
+
+def article_text(data: bytes) -> Extracted:
+    """The HTML page of an article, without what stands around it."""
+    from pipelines.ingestion import article_pages
+
+    facts = article_pages.article_facts(data)
+    return Extracted("", facts["title"], facts)
+
+
 # --- the process --------------------------------------------------------------------------------
 
-PARSERS = {"pdf": pdf_text, "html": html_text}
+PARSERS = {
+    "pdf": pdf_text,
+    "html": html_text,
+    "article": article_text,
+    "jats": jats_text,
+    "tei": tei_text,
+    "scholarly": scholarly_text,
+}
 
 
 def limit_this_process(memory_bytes: int, cpu_seconds: int) -> None:
@@ -341,7 +382,7 @@ def main(arguments: list[str]) -> int:
     limit_this_process(int(memory), int(cpu))
     try:
         extracted = PARSERS[kind](sys.stdin.buffer.read())
-        answer = {"text": extracted.text, "title": extracted.title}
+        answer: dict[str, Any] = {"text": extracted.text, "title": extracted.title, "facts": extracted.facts}
     except Refused as refusal:
         answer = {"reason": str(refusal)}
     except MemoryError:

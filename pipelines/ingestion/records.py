@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from pathlib import PurePath
 
 from pipelines.ingestion.answers import JsonSynthesis, json_synthesis, what_the_json_is
+from pipelines.ingestion.bibliographies import BibliographyFormat, is_csl_json, read_bibliography
 from pipelines.ingestion.claim_rows import stated_claims
+from pipelines.ingestion.documents import MediaType
 from pipelines.ingestion.errors import NotARecord
 from pipelines.ingestion.front_matter import Preamble, preamble_of
+from pipelines.ingestion.identifiers import all_identifiers
 from pipelines.ingestion.layouts import layout_of
 from pipelines.ingestion.manifests import Manifest, manifest_in
 from pipelines.ingestion.pages import page_header
 from pipelines.ingestion.prose import prose_title, report_header, stated_date, stated_question
 from pipelines.ingestion.references import references_in
+from pipelines.ingestion.scholarly_xml import ScholarlyText
 from pipelines.ingestion.stated import stated_facts
 from pipelines.models import Document, Layout, ParsedRecord
 
@@ -25,6 +30,10 @@ UNDATED = "undated"
 _JSON = "application/json"
 _PAGES = (Layout.PAGE_OLD, Layout.PAGE_NEW, Layout.PAGE_TABLES)
 _ID_LENGTH = 32
+_BIBLIOGRAPHIES: dict[str, BibliographyFormat] = {
+    MediaType.BIBTEX: BibliographyFormat.BIBTEX,
+    MediaType.RIS: BibliographyFormat.RIS,
+}
 
 
 def parse_record(document: Document) -> ParsedRecord:
@@ -32,6 +41,10 @@ def parse_record(document: Document) -> ParsedRecord:
 
     For an answer or a report inside JSON, the record's text is the answer, not the JSON around it.
     """
+    if isinstance(document.data, ScholarlyText):
+        return _article(document.data)
+    if form := _bibliography_format(document):
+        return _reference_list(document, form)
     if document.media_type == _JSON:
         return _json_record(document)
     record = _text_record(document.text)
@@ -63,6 +76,43 @@ def _text_record(text: str) -> ParsedRecord:
     if layout in _PAGES:
         return _page(text, preamble, layout)
     return _prose(text, preamble)
+
+
+def _article(article: ScholarlyText) -> ParsedRecord:
+    """A review article, whose XML says itself what the other layouts have to be searched for."""
+    names = all_identifiers(article.doi, article.arxiv_id, article.pmid, pmcid=article.pmcid)
+    return ParsedRecord(
+        layout=Layout.PROSE,
+        title=article.title,
+        publisher=article.journal,
+        published_on=article.published_on,
+        question=stated_question(article.text),
+        identifier=names[0] if names else None,
+        text=article.text,
+        references=article.references,
+    )
+
+
+def _bibliography_format(document: Document) -> BibliographyFormat | None:
+    if document.media_type == _JSON:
+        return BibliographyFormat.CSL_JSON if is_csl_json(document.data) else None
+    return _BIBLIOGRAPHIES.get(document.media_type)
+
+
+def _reference_list(document: Document, form: BibliographyFormat) -> ParsedRecord:
+    """A record whose only content is references."""
+    return ParsedRecord(
+        layout=Layout.BIBLIOGRAPHY,
+        title=_stem(document.name),
+        text=document.text,
+        references=read_bibliography(document.text, form).references,
+    )
+
+
+def _stem(name: str) -> str:
+    """The file's name without what tells its form: `refs` of `refs.csl.json`."""
+    path = PurePath(name)
+    return PurePath(path.stem).stem if path.stem.endswith(".csl") else path.stem
 
 
 def _report(text: str, preamble: Preamble) -> ParsedRecord:

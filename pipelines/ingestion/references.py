@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from pipelines.ingestion.identifiers import Identifiers, identifiers_in
+from pipelines.ingestion.reference_addresses import EntryIdentifiers, entry_identifiers
 from pipelines.ingestion.reference_entries import EntryFields, entry_fields
 from pipelines.ingestion.text_lines import (
     Line,
@@ -156,27 +156,23 @@ def _reference(text: str, entry: _Entry) -> Reference:
     end = min(entry.end, entry.start + MAX_ENTRY)
     raw, body = text[entry.start : end], text[min(entry.body, end) : end]
     fields = entry_fields(body)
-    identifiers = identifiers_in(body)
+    identifiers = entry_identifiers(body)
     if entry.mark and entry.mark.startswith(_KEY_SCHEMES):
-        identifiers = identifiers_in(_key_words(entry.mark))
+        identifiers = entry_identifiers(_key_words(entry.mark))
     return _filled(raw, entry.start, entry.mark, fields, identifiers)
 
 
-def _filled(raw: str, start: int, mark: str | None, fields: EntryFields, identifiers: Identifiers) -> Reference:
+def _filled(raw: str, start: int, mark: str | None, fields: EntryFields, identifiers: EntryIdentifiers) -> Reference:
     return Reference(
         ordinal=1,
         mark=mark,
         raw=raw,
-        doi=identifiers.doi,
-        arxiv_id=identifiers.arxiv_id,
-        arxiv_version=identifiers.arxiv_version,
-        pmid=identifiers.pmid,
-        pmcid=identifiers.pmcid,
-        isbn=identifiers.isbn,
+        **identifiers.fields(),
         url=fields.url,
         title=fields.title,
         authors=fields.authors,
         year=fields.year,
+        venue=fields.venue,
         start=start,
         end=start + len(raw),
     )
@@ -190,7 +186,7 @@ def _described_marks(text: str, start: int) -> list[Reference]:
     for match in _DESCRIBED_MARK.finditer(text, start):
         year = int(match["year"]) if match["year"].isdigit() else None
         fields = EntryFields(authors=(match["authors"],), year=year)
-        reference = _filled(match.group(), match.start(), match["mark"], fields, Identifiers())
+        reference = _filled(match.group(), match.start(), match["mark"], fields, EntryIdentifiers())
         found.setdefault(match["mark"], reference)
     return list(found.values())
 
@@ -207,7 +203,7 @@ def _citation_keys(text: str, start: int, covered: list[tuple[int, int]]) -> lis
             continue
         for match in _ONE_KEY.finditer(text, group.start("keys"), group.end("keys")):
             key = match["key"]
-            identifiers = identifiers_in(_key_words(key)) if key.startswith(_KEY_SCHEMES) else Identifiers()
+            identifiers = entry_identifiers(_key_words(key)) if key.startswith(_KEY_SCHEMES) else EntryIdentifiers()
             address = key.removeprefix("url:")
             fields = EntryFields(url=address if address.startswith("http") else None)
             found.setdefault(key, _filled(match.group(), match.start(), key, fields, identifiers))
@@ -223,7 +219,7 @@ def _inline_links(text: str, start: int) -> list[Reference]:
     found: dict[str, Reference] = {}
     for match in _INLINE_LINK.finditer(text, start):
         fields = EntryFields(url=match["url"])
-        reference = _filled(match.group(), match.start(), None, fields, identifiers_in(match["url"]))
+        reference = _filled(match.group(), match.start(), None, fields, entry_identifiers(match["url"]))
         found.setdefault(match["url"], reference)
     return list(found.values())
 

@@ -6,17 +6,18 @@ Does not belong here: whether a candidate is what the reference says it is (veri
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
 from pipelines.ingestion.identifiers import all_identifiers
-from pipelines.ingestion.library_rows import normalised_title
+from pipelines.ingestion.likeness import main_title, plain_title, same_title
 from pipelines.models import Reference, Work
 
-NEAR_TITLE = 90.0  # of 100, rapidfuzz token-sort ratio
-SHORTEST_TITLE = 10
+NEAR_TITLE = 80.0  # of 100, rapidfuzz token-sort ratio: worth a closer comparison
+SHORTEST_TITLE = 10  # characters: shorter ones are shared by many works
 MAX_CANDIDATES = 10
 
 
@@ -27,15 +28,25 @@ class WorkIndex:
     works: tuple[Work, ...]
     by_identifier: dict[str, tuple[Work, ...]]
     titles: tuple[str, ...]
+    by_main_title: dict[str, tuple[Work, ...]]
 
     @classmethod
     def of(cls, works: Iterable[Work]) -> WorkIndex:
         works = tuple(sorted(works, key=lambda work: work.source_id))
-        by_identifier: dict[str, tuple[Work, ...]] = {}
+        by_identifier: dict[str, list[Work]] = defaultdict(list)
+        by_main_title: dict[str, list[Work]] = defaultdict(list)
         for work in works:
             for name in (work.source_id, *work.aliases):
-                by_identifier[name] = (*by_identifier.get(name, ()), work)
-        return cls(works, by_identifier, tuple(normalised_title(work.title) for work in works))
+                by_identifier[name].append(work)
+            if main := main_title(work.title):
+                by_main_title[main].append(work)
+        return cls(
+            works, _frozen(by_identifier), tuple(plain_title(work.title) for work in works), _frozen(by_main_title)
+        )
+
+
+def _frozen(groups: dict[str, list[Work]]) -> dict[str, tuple[Work, ...]]:
+    return {name: tuple(works) for name, works in groups.items()}
 
 
 def match_reference(reference: Reference, index: WorkIndex) -> tuple[Work, ...]:
@@ -51,10 +62,15 @@ def match_reference(reference: Reference, index: WorkIndex) -> tuple[Work, ...]:
 
 
 def _near_titles(title: str | None, index: WorkIndex) -> list[Work]:
-    wanted = normalised_title(title or "")
-    if len(wanted) < SHORTEST_TITLE:
-        return []
-    near = process.extract(
-        wanted, index.titles, scorer=fuzz.token_sort_ratio, score_cutoff=NEAR_TITLE, limit=MAX_CANDIDATES
-    )
-    return [index.works[position] for _, _, position in near]
+    """Works with the same title, as stated or without the subtitle on either side."""
+    stated = title or ""
+    found: list[Work] = []
+    for wanted in (plain_title(stated), main_title(stated)):
+        if len(wanted) < SHORTEST_TITLE:
+            continue
+        near = process.extract(
+            wanted, index.titles, scorer=fuzz.token_sort_ratio, score_cutoff=NEAR_TITLE, limit=MAX_CANDIDATES
+        )
+        found += [index.works[position] for _, _, position in near]
+        found += index.by_main_title.get(wanted, ())[:MAX_CANDIDATES]
+    return [work for work in found if same_title(stated, work.title)]

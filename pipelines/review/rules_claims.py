@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import combinations
 
-from pipelines.models import Claim, ClaimKind, ClaimOrigin, ClaimVerdict, Severity, Verdict
+from pipelines.models import Claim, ClaimKind, ClaimOrigin, ClaimVerdict, Layout, Severity, Verdict
 from pipelines.review.relevance import claims_on_question
 from pipelines.review.rules import MAX_CLAIMS, MAX_PLACES, Found, Need, RecordFacts, Rule
 from pipelines.review.terms import specific_terms
@@ -21,7 +21,7 @@ from pipelines.review.terms import specific_terms
 
 
 def no_claims(facts: RecordFacts) -> Iterator[Found]:
-    if not facts.claims and not facts.record.claims:
+    if not facts.claims and not facts.record.claims and facts.record.layout is not Layout.BIBLIOGRAPHY:
         yield Found("The record states no claim that could be checked.")
 
 

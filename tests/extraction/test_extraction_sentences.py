@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.extraction.blocks import BlockKind, blocks_of
-from pipelines.extraction.sentences import split_sentences
+from pipelines.extraction.sentences import RuleSplitter, SentenceSplitter, split_sentences
+from pipelines.extraction.word_lists import words
 
+BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
+HARD = [
+    json.loads(line)
+    for line in (BENCHMARKS / "labels" / "sentence_boundaries.jsonl").read_text(encoding="utf-8").splitlines()
+]
 MARKDOWN = st.text(alphabet=st.sampled_from(list("ab AB19.?!,:;[]()#*-_|`<>/$\n\t\"'…。é—~=@^")), max_size=300)
 
 
@@ -69,6 +79,67 @@ def test_a_sentence_ends_behind_its_stop_and_its_marks(text: str, expected: list
     assert sentences(text) == expected
 
 
+@pytest.mark.parametrize("expected", HARD, ids=lambda expected: expected[0][:40])
+def test_the_hard_sentences_of_scholarly_prose_come_back_as_they_were_put_together(expected: list[str]) -> None:
+    assert sentences(" ".join(expected)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Citation numbers glued to the stop belong to the sentence before it, and only to words.
+        ("Dust fell by half.3–5, 9 Towns gained.", ["Dust fell by half.3–5, 9", "Towns gained."]),
+        ("Dust fell (by half).12 Towns gained.", ["Dust fell (by half).12", "Towns gained."]),
+        ("Dust fell by 20%.7 Towns gained.", ["Dust fell by 20%.7", "Towns gained."]),
+        ("Strain BA.2 Omicron spread.", ["Strain BA.2 Omicron spread."]),
+        ("Table.2 Yields of both plots.", ["Table.2 Yields of both plots."]),
+        ("Version 2.1 Beta was kept.", ["Version 2.1 Beta was kept."]),
+        ("It weighed half.12 grams were lost.", ["It weighed half.12 grams were lost."]),
+        # An abbreviation with marks behind it is still one.
+        ("As Moss et al. [5] Parker saw it.", ["As Moss et al. [5] Parker saw it."]),
+        ("So said Moss et al. [5] However, no one heard.", ["So said Moss et al. [5]", "However, no one heard."]),
+        # Capitals are a name, unless a number follows.
+        ("She came to the ED. Nurses were there.", ["She came to the ED.", "Nurses were there."]),
+        ("They are drawn in FIG. 3 and FIG. 4.", ["They are drawn in FIG. 3 and FIG. 4."]),
+        # Dots of a table of contents are none of a sentence's.
+        ("Preface . . . . . . . 12 Ferns . . . . . . . 14", ["Preface . . . . . . . 12 Ferns . . . . . . . 14"]),
+    ],
+)  # fmt: skip
+def test_a_rule_holds_where_it_was_made_for_and_not_beyond(text: str, expected: list[str]) -> None:
+    assert sentences(text) == expected
+
+
+class AtBars:
+    """A splitter of another kind: a bar ends a sentence."""
+
+    def ends(self, text: str, start: int, end: int) -> Iterator[int]:
+        return (place + 1 for place in range(start, end) if text[place] == "|")
+
+
+def test_another_splitter_can_take_the_place_of_the_rules_and_blocks_stay() -> None:
+    splitter: SentenceSplitter = AtBars()
+    text = "# On zinc\n\nZinc melts. It is grey |   iron rusts| and so on\n"
+    spans = split_sentences(text, splitter)
+    assert [text[a:b] for a, b in spans] == ["On zinc", "Zinc melts. It is grey |", "iron rusts|", "and so on"]
+
+
+@pytest.mark.parametrize("ends", [[5, 3], [-1], [10_000]])
+def test_a_splitter_whose_offsets_are_false_is_an_error_and_no_false_place(ends: list[int]) -> None:
+    class Astray:
+        def ends(self, text: str, start: int, end: int) -> list[int]:
+            return ends
+
+    with pytest.raises(ValueError, match="a sentence was said to end"):
+        split_sentences("Zinc melts early and iron does not, which is known.", Astray())
+
+
+def test_the_lists_of_the_rules_can_be_others() -> None:
+    text = "Zink bzw. Eisen rostet. Es ist so."
+    german = RuleSplitter(open_abbreviations=words("bzw"))
+    assert [text[a:b] for a, b in split_sentences(text, german)] == ["Zink bzw. Eisen rostet.", "Es ist so."]
+    assert len(split_sentences(text)) == 3
+
+
 def test_headings_items_and_rows_are_boundaries_and_wrapped_lines_are_not() -> None:
     text = (
         "# On zinc\nZinc is a metal that melts at a\nrather low temperature.\n"
@@ -122,6 +193,12 @@ def test_a_short_line_in_title_case_is_a_heading_and_a_statement_is_not() -> Non
         "|",
         "http://",
         "*_",
+        " .",
+        "half.1 ",
+        "half.1,",
+        "a.1 1 1 1 1 ",
+        "A.",
+        '. " ',
     ],
 )
 def test_work_grows_with_the_length_of_hostile_text_and_not_with_its_square(hostile: str) -> None:

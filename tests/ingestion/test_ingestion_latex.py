@@ -21,6 +21,8 @@ from pipelines.ingestion.library import read_library
         (r"grown \textit{in vitro} 10--20 days", "grown in vitro 10–20 days"),
         (r"a share of 50% is kept", "a share of 50% is kept"),
         (r"where $p < 0.05~x$ holds", r"where $p < 0.05~x$ holds"),
+        (r"costs $5 & {\em more}, 50% off", "costs $5 & more, 50% off"),
+        (r"\L{}\'od\'z {\AA}ngstr{\"o}m \alpha-\foo{bar} \cite{a}", "Łódź Ångström α-bar "),
     ],
 )
 def test_escapes_and_accents_are_read_and_formulas_kept(written: str, read: str) -> None:
