@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import dagster as dg
 
-from assets.jobs import CHECKING, GATING, INTAKE, PUBLISHING
+from assets.jobs import ASKING, CHECKING, GATING, INTAKE, PUBLISHING
 from assets.partitions import COHORT, contiguous, gate_key
 
 RANGE_START = "dagster/asset_partition_range_start"
@@ -23,10 +23,12 @@ PROCESS = "claimgate/process"  # the process that drives the run, so that its de
 SCOPE = "claimgate/scope"  # "all": every cohort, as the nightly does
 REST = "claimgate/rest"  # the legs still to come, as JSON
 
+ARRIVING = frozenset({INTAKE, ASKING})  # jobs by which records arrive, of whatever cohort
+
 
 @dataclass(frozen=True)
 class Leg:
-    """One run of the chain: a job over one range of partitions (None for the unpartitioned intake)."""
+    """One run of the chain: a job over one range of partitions (None for what is unpartitioned)."""
 
     job: str
     first: str | None
@@ -41,8 +43,8 @@ class Leg:
 
 def legs(job: str, wanted: Sequence[str], cohorts: Sequence[str], activations: Sequence[str]) -> tuple[Leg, ...]:
     """The runs of one job for the cohorts `wanted`; `cohorts` is the order in which they were added."""
-    if job == INTAKE:
-        return (Leg(INTAKE, None, None),)
+    if job in ARRIVING:
+        return (Leg(job, None, None),)
     ranges = contiguous(wanted, cohorts)
     if job == GATING:
         return tuple(
@@ -57,8 +59,8 @@ def following_legs(
     after: str, wanted: Sequence[str], cohorts: Sequence[str], activations: Sequence[str]
 ) -> tuple[Leg, ...]:
     """The runs still to come after all runs of the job `after`, in order."""
-    order = (INTAKE, CHECKING, GATING, PUBLISHING)
-    rest = order[order.index(after) + 1 :]
+    order = (CHECKING, GATING, PUBLISHING)
+    rest = order if after in ARRIVING else order[order.index(after) + 1 :]
     return tuple(leg for job in rest for leg in legs(job, wanted, cohorts, activations))
 
 

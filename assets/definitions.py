@@ -4,9 +4,10 @@ import logging
 
 import dagster as dg
 
-from assets import extraction, gates, ingestion, publication, review, verification
+from assets import extraction, gates, ingestion, publication, questions, review, verification
 from assets.checks import checks
 from assets.jobs import jobs
+from assets.literature import LiteratureResource
 from assets.resources import Clock, InboxResource, LibraryResource, WarehouseResource
 from assets.schedules import nightly
 from assets.sensors import chain_continues
@@ -29,7 +30,9 @@ def build_definitions(
 ) -> dg.Definitions:
     """Fresh definitions; a resource that is not given takes its settings from the environment when used."""
     return dg.Definitions(
-        assets=dg.load_assets_from_modules([ingestion, extraction, verification, review, gates, publication]),
+        assets=dg.load_assets_from_modules(
+            [questions, ingestion, extraction, verification, review, gates, publication]
+        ),
         asset_checks=checks(),
         jobs=jobs(),
         schedules=[nightly],
@@ -37,6 +40,7 @@ def build_definitions(
         resources={
             "warehouse": warehouse or WarehouseResource(),
             "library": library or LibraryResource(),
+            "literature": LiteratureResource(),
             "inbox_folder": inbox_folder or InboxResource(),
             "clock": clock or Clock(),
         },

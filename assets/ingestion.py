@@ -1,44 +1,50 @@
 """Assets of the first stage: inbox, records, references, sources, passages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
-from assets.building import RecordsConfig, cohort_asset, counted, records_in
+from assets.building import RecordsConfig, chunks, cohort_asset, counted, records_in
+from assets.literature import LiteratureResource
 from assets.partitions import COHORT, add_missing
-from assets.progress import following
+from assets.progress import following, reporting
+from assets.questions import questions
 from assets.resources import Clock, InboxResource, LibraryResource, WarehouseResource, stamp
 from pipelines.ingestion.documents import read_document
 from pipelines.ingestion.errors import NotARecord, UnreadableDocument
 from pipelines.ingestion.files import find_files, read_bytes
+from pipelines.ingestion.lookup_plan import answers_digest
+from pipelines.ingestion.lookups import Known
+from pipelines.ingestion.offers import Offers
 from pipelines.ingestion.passages import given_works, split_passages
 from pipelines.ingestion.records import cohort_of, parse_record, record_id_of
-from pipelines.ingestion.sources import WorkIndex, match_reference
+from pipelines.ingestion.sources import WorkIndex
 from pipelines.ingestion.versions import MATCHER_VERSION, PASSAGES_VERSION, READER_VERSION
-from pipelines.models import Rejection
+from pipelines.models import Reference, Rejection
 from warehouse.ingestion import (
     Arrival,
     MatchedSource,
     RecordSource,
+    SourcesFingerprint,
     StoredRecord,
     StoredReference,
     document_id_of,
-    held_works,
     kind_of,
     pending_documents,
     pending_records,
-    records_without,
-    references_of,
+    references_by_record,
     save_passages,
     save_records,
     save_references,
     save_sources,
     source_version_id_of,
     source_versions_of,
+    sources_fingerprints,
     take_in,
 )
+from warehouse.shelf import Shelf
 
 
 class InboxConfig(dg.Config):
@@ -95,7 +101,7 @@ def _arrival(path: Path, *, synthetic_allowed: bool) -> Arrival | tuple[Rejectio
     return Arrival(document_id, path.name, data, record_id_of(record), cohort_of(record))
 
 
-@cohort_asset(group="ingestion", deps=[inbox], code_version=READER_VERSION)
+@cohort_asset(group="ingestion", deps=[inbox, questions], code_version=READER_VERSION)
 def records(
     context: dg.AssetExecutionContext, config: RecordsConfig, warehouse: WarehouseResource, clock: Clock
 ) -> dg.MaterializeResult[Any]:
@@ -139,36 +145,65 @@ def sources(
     config: RecordsConfig,
     warehouse: WarehouseResource,
     library: LibraryResource,
+    literature: LiteratureResource,
     clock: Clock,
 ) -> dg.MaterializeResult[Any]:
-    """The works that each record draws on: found in the library, or given with the record."""
+    """The works that each record draws on: found in the library or an index, or given with the record."""
     house = warehouse.open()
     held = records_in(house, context, config)
-    digest, path = library.digest(), library.configured()
-    indexes = (f"library:{path.name}",) if path else ()
-    fingerprint = "|".join((MATCHER_VERSION, digest or "none", *indexes))
-    # Without a library nothing new can be learned: what an earlier run found stands.
-    todo = pending_records(house, "sources", held, fingerprint) if digest else records_without(house, "sources", held)
-    index = WorkIndex.of(held_works(house) + _library_works(library, context)) if todo else WorkIndex.of(())
-    listed = references_of(house, [record.record_id for record in todo])
-    matched = {record.record_version_id: _matched(record, listed, index) for record in following("sources", todo)}
-    written = save_sources(house, matched, fingerprint, indexes, stamp(context, clock))
+    listed = references_by_record(house, [record.record_id for record in held])
+    every = [stored.reference for of_one in listed.values() for stored in of_one]
+    with literature.opened(house, clock, context.run.run_id) as asked:
+        known = asked.look_up(every, reporting("asking indexes"))
+    able, shelf = asked.able, library.shelf(house, context, clock)
+    before = sources_fingerprints(house, held)
+    wanted = {
+        record.record_version_id: _fingerprint(
+            [stored.reference for stored in listed.get(record.record_id, ())],
+            known,
+            able,
+            shelf,
+            before.get(record.record_version_id),
+        )
+        for record in held
+    }
+    todo = [record for record in held if before.get(record.record_version_id) != wanted[record.record_version_id]]
+    written = 0
+    remembered = shelf.remembered() if todo else WorkIndex.of(())
+    for chunk in chunks("sources", todo):
+        shelved = shelf.candidates([s.reference for record in chunk for s in listed.get(record.record_id, ())])
+        matched = {
+            record.record_version_id: _matched(
+                record, listed.get(record.record_id, ()), Offers(known, able, shelved, remembered)
+            )
+            for record in chunk
+        }
+        written += save_sources(house, matched, wanted, stamp(context, clock))
     return counted(considered=len(held), skipped=len(held) - len(todo), written=written)
 
 
-def _library_works(library: LibraryResource, context: dg.AssetExecutionContext) -> tuple[Any, ...]:
-    read = library.read()
-    if read is None:
-        return ()
-    for rejection in read.rejected:
-        context.log.warning("%s: %s", rejection.path, rejection.reason)
-    return read.works
+def _fingerprint(
+    references: Sequence[Reference],
+    known: Mapping[str, Known],
+    able: frozenset[str],
+    shelf: Shelf,
+    before: SourcesFingerprint | None,
+) -> SourcesFingerprint:
+    """What the sources depend on. Without a library, what an earlier one gave still stands."""
+    digest, names = shelf.digest, shelf.names
+    if digest is None and before is not None:
+        digest, names = before.library_digest, before.library
+    return SourcesFingerprint(MATCHER_VERSION, digest, names, answers_digest(references, known, able))
 
 
-def _matched(record: StoredRecord, listed: Sequence[StoredReference], index: WorkIndex) -> tuple[MatchedSource, ...]:
+def _matched(
+    record: StoredRecord,
+    listed: Sequence[StoredReference],
+    offers: Offers,
+) -> tuple[MatchedSource, ...]:
     found: list[MatchedSource] = []
-    for stored in (one for one in listed if one.record_id == record.record_id):
-        for work in match_reference(stored.reference, index):
+    for stored in listed:
+        for work in offers.to(stored.reference):
             version = source_version_id_of(work.source_id, work.text) if work.text else None
             link = RecordSource(work.source_id, version, stored.reference_id, stored.reference.mark, "cited")
             found.append(MatchedSource(work, link))

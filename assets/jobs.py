@@ -7,12 +7,14 @@ from functools import cache
 import dagster as dg
 
 INTAKE = "intake"
+ASKING = "answer_question"
 CHECKING = "check_cohorts"
 GATING = "evaluate_gates"
 PUBLISHING = "publish"
 
 SELECTIONS: dict[str, tuple[str, ...]] = {
     INTAKE: ("inbox",),
+    ASKING: ("questions",),
     CHECKING: (
         "records",
         "references",
@@ -30,6 +32,7 @@ SELECTIONS: dict[str, tuple[str, ...]] = {
 
 DESCRIPTIONS = {
     INTAKE: "Takes in what lies in the inbox folder; the rest of the chain follows by itself.",
+    ASKING: "Answers a question from the literature, as a record that then goes the way of any other.",
     CHECKING: "Reads, takes apart, verifies and reviews the records of the chosen cohorts.",
     GATING: "Evaluates the records of the chosen cohorts under the chosen activation.",
     PUBLISHING: "Writes corrections, manifests and pages of the chosen cohorts.",

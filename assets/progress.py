@@ -6,7 +6,7 @@ Each record's `progress` attribute is a `Progress`. Nothing here prints.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -25,6 +25,11 @@ class Progress:
 
 def say(stage: str, done: int, total: int) -> None:
     LOGGER.info("%s %d/%d", stage, done, total, extra={"progress": Progress(stage, done, total)})
+
+
+def reporting(stage: str) -> Callable[[int, int], None]:
+    """For work that counts itself: to be called with how much is done, and of how much."""
+    return lambda done, total: say(stage, done, total)
 
 
 def following(stage: str, items: Sequence[Item]) -> Iterator[Item]:

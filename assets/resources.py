@@ -12,11 +12,10 @@ import dagster as dg
 
 from assets.chain import PROCESS
 from assets.instance import this_process
-from pipelines.ingestion.library import Library, read_library
-from pipelines.ingestion.library_digest import library_digest
 from warehouse.append import Stamp
 from warehouse.connection import Warehouse
 from warehouse.location import WarehouseLocation
+from warehouse.shelf import Shelf, open_shelf
 
 
 class Clock(dg.ConfigurableResource):  # type: ignore[type-arg]  # dagster's base is generic over a type we do not use
@@ -56,14 +55,12 @@ class LibraryResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as 
         value = self.path or os.environ.get("CLAIMGATE_LIBRARY", "")
         return Path(value) if value else None
 
-    def read(self) -> Library | None:
-        """None when no library is configured."""
+    def shelf(self, house: Warehouse, context: dg.AssetExecutionContext, clock: Clock) -> Shelf:
+        """The library, indexed; what of it cannot be read is said in the run's log."""
         path = self.configured()
-        return read_library(path) if path else None
-
-    def digest(self) -> str | None:
-        path = self.configured()
-        return library_digest(path) if path else None
+        return open_shelf(
+            house, path, stamp(context, clock), lambda one: context.log.warning("%s: %s", one.path, one.reason)
+        )
 
 
 class InboxResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as above

@@ -12,7 +12,7 @@ import dagster as dg
 
 from assets.chain import DRIVER, PROCESS, Leg, cohorts_of_run, following_legs, legs
 from assets.instance import bring_partitions_up_to_date, this_process
-from assets.jobs import CHECKING, GATING, INTAKE, SELECTIONS
+from assets.jobs import ASKING, CHECKING, GATING, INTAKE, SELECTIONS
 from assets.partitions import COHORT
 from warehouse.connection import Warehouse
 from warehouse.gates import activations
@@ -45,6 +45,13 @@ class Conductor:
         result = self._execute(Leg(INTAKE, None, None), config)
         metadata = result.asset_materializations_for_node("inbox")[0].metadata
         return Intake(result.run_id, tuple(_value(metadata["document_ids"])), tuple(_value(metadata["rejections"])))
+
+    def ask(self, question: str) -> Intake:
+        """The first leg of a question: a synthesis from the literature, taken in as a record. Raises RunFailed."""
+        config = {"ops": {"questions": {"config": {"question": question}}}}
+        result = self._execute(Leg(ASKING, None, None), config)
+        metadata = result.asset_materializations_for_node("questions")[0].metadata
+        return Intake(result.run_id, tuple(_value(metadata["document_ids"])), ())
 
     def follow_up(self, document_ids: Sequence[str], *, today: date) -> tuple[str, ...]:
         """All legs after the intake, for the cohorts of these documents; the run ids. Raises RunFailed."""

@@ -11,8 +11,8 @@ from typing import cast
 
 import dagster as dg
 
-from assets.chain import DRIVER, REST, SCOPE, Leg, cohorts_of_run, following_legs
-from assets.jobs import INTAKE, SELECTIONS, job_of, jobs
+from assets.chain import ARRIVING, DRIVER, REST, SCOPE, Leg, cohorts_of_run, following_legs
+from assets.jobs import SELECTIONS, job_of, jobs
 from assets.partitions import ACTIVATION, COHORT, add_missing
 from assets.resources import Clock, WarehouseResource
 from warehouse.connection import Warehouse
@@ -56,7 +56,7 @@ def _rest(context: dg.RunStatusSensorContext, house: Warehouse, clock: Clock) ->
     if job is None or not house.exists():
         return ()
     held = context.instance.get_dynamic_partitions(COHORT)
-    if job == INTAKE:
+    if job in ARRIVING:
         wanted = held if run.tags.get(SCOPE) == "all" else _arrived(context.instance, run.run_id, house)
     else:
         wanted = cohorts_of_run(run.tags, context.instance) or ()
@@ -73,7 +73,7 @@ def _job_of_backfill(run: dg.DagsterRun) -> str | None:
 
 
 def _arrived(instance: dg.DagsterInstance, run_id: str, house: Warehouse) -> Sequence[str]:
-    """The cohorts of what an intake run took in, as its materialisation says."""
+    """The cohorts of what a run took in, as its materialisation says."""
     records = instance.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION)
     for record in records:
         materialisation = record.get_dagster_event().step_materialization_data.materialization

@@ -9,8 +9,11 @@ import dagster as dg
 from assets.building import RecordsConfig, chunks, cohort_asset, counted, records_in
 from assets.extraction import claims
 from assets.ingestion import passages, sources
+from assets.literature import LiteratureResource
 from assets.resources import Clock, WarehouseResource, stamp
-from pipelines.models import Claim, Passage, ReferenceAudit, Verdict, Work
+from pipelines.ingestion.literature import Literature
+from pipelines.ingestion.lookup_plan import answers_for
+from pipelines.models import Claim, IndexAnswer, Passage, ReferenceAudit, Verdict, Work
 from pipelines.verification.audit import AUDIT_VERSION, audit_reference
 from pipelines.verification.fingerprint import fingerprint
 from pipelines.verification.terms import TermStatistics, load_terms
@@ -22,9 +25,9 @@ from warehouse.ingestion import (
     RecordSource,
     StoredRecord,
     StoredReference,
-    indexes_asked,
     passages_of,
     references_of,
+    sources_fingerprints,
     sources_of,
 )
 from warehouse.verification import audit_fingerprints, save_audits, save_verdicts, verdict_fingerprints
@@ -34,18 +37,18 @@ Links = Sequence[tuple[RecordSource, Work]]
 
 @cohort_asset(group="verification", deps=[sources], code_version=AUDIT_VERSION)
 def reference_audits(
-    context: dg.AssetExecutionContext, config: RecordsConfig, warehouse: WarehouseResource, clock: Clock
+    context: dg.AssetExecutionContext,
+    config: RecordsConfig,
+    warehouse: WarehouseResource,
+    literature: LiteratureResource,
+    clock: Clock,
 ) -> dg.MaterializeResult[Any]:
-    """Does each reference exist, and is it what the record says it is."""
+    """Does each reference exist, and is it what the record says it is. Asks nobody: it judges what was answered."""
     house = warehouse.open()
+    remembered = literature.remembered(house, clock, context.run.run_id)
     considered = written = 0
     for chunk in chunks("reference audits", records_in(house, context, config)):
-        ids = [record.record_id for record in chunk]
-        links, asked = sources_of(house, ids), indexes_asked(house, ids)
-        cases = [
-            AuditCase(one, links.get(one.record_id, ()), asked.get(one.record_id, ()))
-            for one in references_of(house, ids)
-        ]
+        cases = _audit_cases(house, chunk, remembered)
         done = audit_fingerprints(house, [case.stored.reference_id for case in cases])
         todo = [case for case in cases if done.get(case.stored.reference_id) != case.fingerprint]
         considered += len(cases)
@@ -56,11 +59,12 @@ def reference_audits(
 
 @dataclass(frozen=True)
 class AuditCase:
-    """A reference with what it is judged by: the record's sources, and the indexes that were asked."""
+    """A reference with what it is judged by: the record's sources, what indexes answered, which libraries did."""
 
     stored: StoredReference
     links: Links
-    asked: tuple[str, ...]
+    answers: tuple[IndexAnswer, ...]
+    library: tuple[str, ...]
 
     @property
     def candidates(self) -> tuple[Work, ...]:
@@ -74,11 +78,33 @@ class AuditCase:
 
     @property
     def fingerprint(self) -> str:
+        """Who answered what, not when: the same answer tomorrow is no new audit."""
         held = [work.model_dump_json() for work in self.candidates]
-        return content_id(AUDIT_VERSION, self.stored.reference.model_dump_json(), *held, *self.asked, self.given)
+        said = [f"{one.index} {one.by} {one.value} {one.outcome}" for one in self.answers]
+        stated = self.stored.reference.model_dump_json()
+        return content_id(AUDIT_VERSION, stated, *held, *said, *self.library, self.given)
 
     def audit(self) -> ReferenceAudit:
-        return audit_reference(self.stored.reference, self.candidates, indexes_asked=self.asked, given=self.given)
+        return audit_reference(
+            self.stored.reference, self.candidates, answers=self.answers, library=self.library, given=self.given
+        )
+
+
+def _audit_cases(house: Warehouse, chunk: Sequence[StoredRecord], remembered: Literature) -> list[AuditCase]:
+    links = sources_of(house, [record.record_id for record in chunk])
+    listed = references_of(house, [record.record_id for record in chunk])
+    version_of = {record.record_id: record.record_version_id for record in chunk}
+    found_with = sources_fingerprints(house, chunk)
+    known = remembered.look_up([one.reference for one in listed])
+    return [
+        AuditCase(
+            one,
+            links.get(one.record_id, ()),
+            answers_for(one.reference, known, remembered.able),
+            found_with[version_of[one.record_id]].library if version_of[one.record_id] in found_with else (),
+        )
+        for one in listed
+    ]
 
 
 @cohort_asset(group="verification", deps=[claims, passages], code_version=VERIFIER_VERSION)

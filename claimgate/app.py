@@ -24,6 +24,16 @@ INTERRUPTED = 130
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout; messages go to stderr.")]
 
 
+Online = Annotated[
+    bool | None,
+    typer.Option(
+        "--online/--offline",
+        help="Ask indexes of literature, or only what they answered before. Default: the setting, which is off.",
+        show_default=False,
+    ),
+]
+
+
 class Chosen:
     """What the options before the command chose."""
 
@@ -47,14 +57,25 @@ def run(
     library: Annotated[
         Path | None, typer.Option(help="Folder or file of source texts, used as an index.", readable=False)
     ] = None,
-    offline: Annotated[bool, typer.Option(help="Ask no service. This version never does.")] = False,
+    question: Annotated[
+        str | None, typer.Option(help="Answer this from the literature; the answer is checked like any record.")
+    ] = None,
+    online: Online = None,
     verbose: Annotated[bool, typer.Option(help="Show Dagster's own log.")] = False,
     json: Json = False,
 ) -> None:
-    """The main job: take records in, check them, publish their pages."""
+    """The main job: take records in, or answer a question; check them, publish their pages."""
     from claimgate.commands.run import run_chain
 
-    run_chain(paths or [], library=library, demo=Chosen.demo, verbose=verbose, as_json=json)
+    run_chain(
+        paths or [],
+        question=question,
+        library=library,
+        online=online,
+        demo=Chosen.demo,
+        verbose=verbose,
+        as_json=json,
+    )
 
 
 @app.command()
@@ -63,6 +84,23 @@ def parse(file: Annotated[Path, typer.Argument(help="The file to read.", readabl
     from claimgate.commands.parse import parse_file
 
     parse_file(file, as_json=json)
+
+
+@app.command()
+def lookup(
+    identifiers: Annotated[
+        list[str], typer.Argument(help="DOIs, arXiv ids, PMIDs, PMCIDs, ISBNs, OpenAlex ids, addresses or titles.")
+    ],
+    library: Annotated[
+        Path | None, typer.Option(help="Folder or file of source texts, used as an index.", readable=False)
+    ] = None,
+    online: Online = None,
+    json: Json = False,
+) -> None:
+    """What is known of a work, from where, and with what notices: retracted, corrected, superseded."""
+    from claimgate.commands.lookup import look_up
+
+    look_up(identifiers, online=online, library=library, demo=Chosen.demo, as_json=json)
 
 
 @app.command()
@@ -119,12 +157,13 @@ def reverify(
         str | None,
         typer.Option("--as-of", help="Report changes against what was held on this day, YYYY-MM-DD."),
     ] = None,
+    online: Online = None,
     json: Json = False,
 ) -> None:
     """The nightly job, by hand: check everything again; what did not change is skipped."""
     from claimgate.commands.reverify import reverify_records
 
-    reverify_records(record, as_of=as_of, demo=Chosen.demo, as_json=json)
+    reverify_records(record, as_of=as_of, online=online, demo=Chosen.demo, as_json=json)
 
 
 @app.command()

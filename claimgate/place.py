@@ -6,8 +6,10 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from claimgate.errors import BadInput
-from claimgate.settings import Settings, load_settings
+from claimgate.settings import NETWORK, PREFIX, Settings, load_settings
 from warehouse.connection import Warehouse
 from warehouse.location import DEMO_DATABASE, SAMPLE, UnsupportedWarehouse, WarehouseLocation
 
@@ -43,8 +45,9 @@ def place_of(*, demo: bool) -> Place:
     return Place(settings, Warehouse(location, lock_timeout=settings.lock_timeout), named)
 
 
-def export(place: Place, *, library: Path | None = None) -> None:
+def export(place: Place, *, library: Path | None = None, online: bool | None = None) -> None:
     """Hand the settings to the floors below and to processes started from here."""
+    os.environ.update(network_values(place.settings, online=online))
     os.environ["CLAIMGATE_WAREHOUSE"] = str(place.location.database)
     os.environ["CLAIMGATE_LOCK_TIMEOUT"] = str(place.settings.lock_timeout)
     chosen = str(library) if library else place.settings.library
@@ -59,3 +62,12 @@ def export(place: Place, *, library: Path | None = None) -> None:
         os.environ["CLAIMGATE_INBOX"] = str(Path(place.settings.inbox).expanduser().absolute())
     elif place.location.database == DEMO_DATABASE:
         os.environ["CLAIMGATE_INBOX"] = str(SAMPLE / "inbox")
+
+
+def network_values(settings: Settings, *, online: bool | None = None) -> dict[str, str]:
+    """The settings of the network as environment variables; `online` overrides the setting."""
+    values = {PREFIX + "ONLINE": "true" if (settings.online if online is None else online) else "false"}
+    for name in NETWORK:
+        value = getattr(settings, name)
+        values[PREFIX + name.upper()] = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+    return values

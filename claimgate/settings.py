@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from claimgate.errors import BadInput
 from claimgate.guard import CHECKOUT
@@ -32,6 +32,41 @@ class Settings(BaseModel):
     ui_host: str = Field("127.0.0.1", description="address that `ui` and `serve` bind to; Dagster's UI has no log-in")
     ui_port: int = Field(3000, ge=0, le=65535, description="port of `ui`; 0 takes a free one")
     serve_port: int = Field(8000, ge=0, le=65535, description="port of `serve`; 0 takes a free one")
+
+    online: bool = Field(False, description="whether indexes may be asked; `--online` and `--offline` override it")
+    contact: str = Field("", description="mail address sent to indexes that ask for one; Unpaywall demands it")
+    recheck_days: float = Field(7.0, ge=0, description="days after which an answer of an index is asked for again")
+    full_texts: bool = Field(False, description="when online, also fetch open full texts of the sources")
+    timeout: float = Field(30.0, gt=0, description="seconds that an index may stay silent")
+    longest_wait: float = Field(
+        60.0, ge=0, description="longest rest, in seconds, before an index is asked again in a run"
+    )
+    speed: float = Field(1.0, gt=0, description="factor on allowed rates; above 1 only for a mirror of yours")
+    paces: str = Field(
+        "", description="file that keeps the rates over processes; empty: paces.sqlite in warehouse/data"
+    )
+    openalex_key: SecretStr = Field(SecretStr(""), description="key of OpenAlex")
+    semantic_scholar_key: SecretStr = Field(SecretStr(""), description="key of Semantic Scholar")
+    pubmed_key: SecretStr = Field(SecretStr(""), description="key of PubMed")
+    crossref_url: str = Field("", description="Crossref's address; empty: its own, as for those below")
+    openalex_url: str = Field("", description="OpenAlex")
+    arxiv_url: str = Field("", description="arXiv's query interface")
+    arxiv_oai_url: str = Field("", description="arXiv's OAI-PMH")
+    semantic_scholar_url: str = Field("", description="Semantic Scholar")
+    europe_pmc_url: str = Field("", description="Europe PMC")
+    pubmed_url: str = Field("", description="PubMed's E-utilities")
+    unpaywall_url: str = Field("", description="Unpaywall")
+    datacite_url: str = Field("", description="DataCite")
+    doaj_url: str = Field("", description="DOAJ")
+    doi_url: str = Field("", description="the DOI resolver")
+
+
+NETWORK = (
+    "contact", "recheck_days", "full_texts", "timeout", "longest_wait", "speed", "paces", "openalex_key",
+    "semantic_scholar_key", "pubmed_key", "crossref_url", "openalex_url", "arxiv_url", "arxiv_oai_url",
+    "semantic_scholar_url", "europe_pmc_url", "pubmed_url", "unpaywall_url", "datacite_url", "doaj_url",
+    "doi_url",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,27 @@ class StoredSourceVersion:
     text_kind: str | None
 
 
+@dataclass(frozen=True)
+class SourcesFingerprint:
+    """What the sources of a record were found with: matcher, library (digest and name), answers of indexes."""
+
+    matcher: str
+    library_digest: str | None
+    library: tuple[str, ...]  # "library:<name>"
+    answers: str | None  # digest over what the indexes said
+
+    def __str__(self) -> str:
+        answers = (f"answers:{self.answers}",) if self.answers else ()
+        return "|".join((self.matcher, self.library_digest or "none", *self.library, *answers))
+
+    @classmethod
+    def parse(cls, fingerprint: str) -> SourcesFingerprint:
+        matcher, digest, *rest = fingerprint.split("|")
+        answers = next((part.removeprefix("answers:") for part in rest if part.startswith("answers:")), None)
+        library = tuple(part for part in rest if part.startswith("library:"))
+        return cls(matcher, None if digest == "none" else digest, library, answers)
+
+
 def document_id_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
@@ -296,6 +317,14 @@ def references_of(warehouse: Warehouse, record_ids: Sequence[str]) -> tuple[Stor
     return tuple(StoredReference(row[0], row[1], row[2], Reference.model_validate_json(row[3])) for row in rows)
 
 
+def references_by_record(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, tuple[StoredReference, ...]]:
+    """Record id to its references in their order."""
+    found: dict[str, list[StoredReference]] = {}
+    for one in references_of(warehouse, record_ids):
+        found.setdefault(one.record_id, []).append(one)
+    return {record_id: tuple(listed) for record_id, listed in found.items()}
+
+
 # --- sources ------------------------------------------------------------------------------------
 
 
@@ -306,27 +335,16 @@ def held_works(warehouse: Warehouse) -> tuple[Work, ...]:
     return tuple(Work.model_validate_json(work).model_copy(update={"text": text}) for work, text in rows)
 
 
-def records_without(warehouse: Warehouse, stage: str, records: Sequence[StoredRecord]) -> tuple[StoredRecord, ...]:
-    """Those of `records` that `stage` never worked on."""
-    with warehouse.read() as connection:
-        done = {
-            row[0]
-            for row in connection.execute("SELECT subject_id FROM current_batches WHERE stage = ?", [stage]).fetchall()
-        }
-    return tuple(record for record in records if record.record_version_id not in done)
-
-
 def save_sources(
     warehouse: Warehouse,
     matched: Mapping[str, Sequence[MatchedSource]],
-    fingerprint: str,
-    answered_by: Sequence[str],
+    fingerprints: Mapping[str, SourcesFingerprint],
     stamp: Stamp,
 ) -> int:
     """Save, for each record version, the works found for it; how many links."""
     works = {m.work.source_id: m.work for found in matched.values() for m in found}
     batches = [
-        Batch(version, fingerprint, [_link_row(version, m.link, answered_by) for m in found])
+        Batch(version, str(fingerprints[version]), [_link_row(version, m) for m in found])
         for version, found in matched.items()
     ]
     fixed: Row = {"recorded_at": stamp.recorded_at, "run_id": stamp.run_id}
@@ -350,7 +368,8 @@ def save_sources(
         return append_batches(connection, "sources", "record_sources", batches, stamp)
 
 
-def _link_row(version: str, link: RecordSource, answered_by: Sequence[str]) -> Row:
+def _link_row(version: str, matched: MatchedSource) -> Row:
+    link = matched.link
     return {
         "record_version_id": version,
         "reference_id": link.reference_id,
@@ -358,7 +377,7 @@ def _link_row(version: str, link: RecordSource, answered_by: Sequence[str]) -> R
         "source_id": link.source_id,
         "source_version_id": link.source_version_id,
         "relation": link.relation,
-        "answered_by": ", ".join(answered_by),
+        "answered_by": matched.work.origin,
     }
 
 
@@ -410,16 +429,15 @@ def sources_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, tup
     return {record_id: tuple(links) for record_id, links in found.items()}
 
 
-def indexes_asked(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Record id to the indexes that answered when its sources were looked for."""
+def sources_fingerprints(warehouse: Warehouse, records: Sequence[StoredRecord]) -> dict[str, SourcesFingerprint]:
+    """Record version to what its sources in force were found with."""
     with warehouse.read() as connection:
         rows = connection.execute(
-            "SELECT r.record_id, b.fingerprint FROM current_batches AS b "
-            "JOIN current_records AS r ON r.record_version_id = b.subject_id "
-            "WHERE b.stage = 'sources' AND r.record_id IN (SELECT unnest(?::VARCHAR[]))",
-            [list(record_ids)],
+            "SELECT subject_id, fingerprint FROM current_batches "
+            "WHERE stage = 'sources' AND subject_id IN (SELECT unnest(?::VARCHAR[]))",
+            [[record.record_version_id for record in records]],
         ).fetchall()
-    return {record_id: tuple(part for part in fp.split("|")[2:] if part) for record_id, fp in rows}
+    return {subject: SourcesFingerprint.parse(fingerprint) for subject, fingerprint in rows}
 
 
 # --- passages -----------------------------------------------------------------------------------

@@ -79,6 +79,16 @@ INVARIANTS: tuple[Invariant, ...] = (
         implies=frozenset({"verdicts_add_up"}),
     ),
     Invariant(
+        "answers_are_kept",
+        "sources",
+        "What an index is said to hold, or not to hold, can be read again in what it answered.",
+    ),
+    Invariant(
+        "searches_add_up",
+        "questions",
+        "PRISMA 2020: identified, duplicates, screened, excluded and included add up, row by row and as printed.",
+    ),
+    Invariant(
         "references_have_audits",
         "reference_audits",
         "Every entry of a reference list gets a finding, be it UNREACHABLE.",
@@ -87,6 +97,11 @@ INVARIANTS: tuple[Invariant, ...] = (
         "findings_are_known_words",
         "reference_audits",
         "A finding outside the agreed words means nothing to a reader.",
+    ),
+    Invariant(
+        "fabricated_rests_on_answers",
+        "reference_audits",
+        "Only two indexes that answered may make a reference LIKELY_FABRICATED; one that was silent never counts.",
     ),
     Invariant(
         "verified_at_most_extracted",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from pipelines.ingestion.search.prisma import prisma_steps
 from pipelines.models import (
     Adjudication,
     Claim,
@@ -23,6 +24,7 @@ from pipelines.models import (
     ReferenceFinding,
     ReferenceView,
     ReviewSummary,
+    SearchView,
     SourceView,
     Stance,
     Verdict,
@@ -44,6 +46,7 @@ from warehouse.ingestion import (
 )
 from warehouse.publication import corrections_of
 from warehouse.review import reviews_of, rigor_scans_of
+from warehouse.searches import StoredSearch, searches_of
 from warehouse.verification import HeldVerdict, adjudications_of, audits_of, verdicts_of
 
 UNREVIEWED = ReviewSummary(score=None, reason="not reviewed yet")
@@ -76,6 +79,7 @@ class _Held:
         pointed_at = {e.passage_id for one in self.verdicts.values() for e in one.verdict.evidence}
         self.passages = passage_texts(warehouse, sorted(pointed_at))
         versions = _version_ids([link for links in self.links.values() for link in links])
+        self.searches = searches_of(warehouse, ids)
         self.scans = {scan.source_version_id: scan for scan in rigor_scans_of(warehouse, versions)}
 
 
@@ -122,6 +126,19 @@ def _public_record(record: StoredRecord, held: _Held, today: date) -> PublicReco
         tier=tier,
         tier_basis=tier_basis,
         corrections=held.corrections.get(record.record_id, ()),
+        search=_search_view(held.searches.get(record.record_id)),
+    )
+
+
+def _search_view(stored: StoredSearch | None) -> SearchView | None:
+    if stored is None:
+        return None
+    return SearchView(
+        question=stored.question,
+        asked_on=stored.asked_on,
+        query=stored.query,
+        indexes=stored.indexes,
+        steps=prisma_steps(stored.prisma),
     )
 
 
@@ -214,6 +231,7 @@ def _source_views(links: Sequence[tuple[RecordSource, Work]]) -> tuple[SourceVie
             text_kind=work.text_kind,
             complete=work.complete,
             notices=work.notices,
+            versions=work.versions,
             origin=work.origin,
         )
         for work in works.values()

@@ -15,8 +15,11 @@ from rich.table import Table
 
 from claimgate.errors import Failure
 from claimgate.output import out, print_json
-from claimgate.place import Place, place_of
+from claimgate.place import Place, network_values, place_of
 from claimgate.settings import load_settings, toml_file
+from pipelines.ingestion.indexes.contract import Index
+from pipelines.ingestion.indexes.registry import INDEXES
+from pipelines.ingestion.network import KEYED, NetworkSettings
 from warehouse.location import DEMO_DATABASE, SAMPLE
 
 PACKAGES = (
@@ -49,6 +52,7 @@ def examine(*, demo: bool, as_json: bool) -> None:
         _packages,
         _warehouse,
         _library,
+        _network,
         _programs,
     )
     found = [one for look in looks for one in look(place)]
@@ -115,6 +119,26 @@ def _library(place: Place) -> list[Examined]:
             str(path) if path.exists() else f"{path} is not there",
         )
     ]
+
+
+def _network(place: Place) -> list[Examined]:
+    """The network, each index, and the keys; nothing is asked of them."""
+    settings = NetworkSettings.of(network_values(place.settings))
+    able = settings.able()
+    words = "on: indexes are asked" if settings.online else "off: --online or CLAIMGATE_ONLINE=true turns it on"
+    return [Examined("network", settings.online, False, words)] + [
+        Examined(f"index {index.title}", name in able, False, _index_words(index, settings, able=name in able))
+        for name, index in INDEXES.items()
+    ]
+
+
+def _index_words(index: Index, settings: NetworkSettings, *, able: bool) -> str:
+    if not able:
+        return "not asked: it demands a contact address (CLAIMGATE_CONTACT)"
+    known = bool(settings.contact) or index.name in settings.keys
+    pace = (index.pace_known if known else None) or index.pace
+    key = ", with your key" if index.name in settings.keys else ", without a key" if index.name in KEYED else ""
+    return f"{settings.base_of(index)}, {pace.requests} requests in {pace.seconds:g} s{key}; covers {index.covers}"
 
 
 def _programs(_: Place) -> list[Examined]:

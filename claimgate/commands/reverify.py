@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -9,11 +10,13 @@ from datetime import time as clock_time
 from typing import Any
 
 from claimgate.commands.gates import parse_day
+from claimgate.commands.network import say_what_is_sent
 from claimgate.commands.run import conductor
 from claimgate.commands.show import the_record
 from claimgate.errors import BadInput, Failure
 from claimgate.output import out, print_json, progress_shown
 from claimgate.place import export, place_of
+from pipelines.ingestion.network import NetworkSettings
 from warehouse.connection import Warehouse
 from warehouse.ingestion import cohorts, records_of
 from warehouse.overview import checked_since, claims_held
@@ -22,7 +25,7 @@ from warehouse.verification import verdicts_of
 Held = tuple[str, str]  # verdict and reason
 
 
-def reverify_records(wanted: str | None, *, as_of: str | None, demo: bool, as_json: bool) -> None:
+def reverify_records(wanted: str | None, *, as_of: str | None, online: bool | None, demo: bool, as_json: bool) -> None:
     """Run the chain over all cohorts, or for one record; report what changed.
 
     Changes are against what was held before this run or, with `as_of`, at the end of that day (UTC).
@@ -39,7 +42,8 @@ def reverify_records(wanted: str | None, *, as_of: str | None, demo: bool, as_js
     record = the_record(house, wanted) if wanted else None
     concerned = [record.cohort] if record else list(cohorts(house))
     before = _verdicts(house, record.record_id if record else None, since)
-    export(place)
+    export(place, online=online)
+    say_what_is_sent(NetworkSettings.of(os.environ))
     try:
         with conductor(place) as lead, progress_shown():
             lead.run(concerned, today=now.date(), record_ids=[record.record_id] if record else [])

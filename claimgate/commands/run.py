@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.table import Table
 
+from claimgate.commands.network import say_what_is_sent
 from claimgate.errors import BadInput, Failure
 from claimgate.output import err, how_called, out, print_json, progress_shown
 from claimgate.place import Place, export, place_of
 from claimgate.views import TABLE_HEAD, record_view, table_row
+from pipelines.ingestion.network import NetworkSettings
 from warehouse.append import Stamp
 from warehouse.ingestion import kind_of, records_of_documents, set_kind
 from warehouse.location import SAMPLE
@@ -33,17 +35,36 @@ OWN = "own"
 ROWS_IN_TABLE = 60
 
 
-def run_chain(paths: Sequence[Path], *, library: Path | None, demo: bool, verbose: bool, as_json: bool) -> None:
-    """Take in `paths` (none: the sample inbox) and run every stage for their cohorts."""
+def run_chain(
+    paths: Sequence[Path],
+    *,
+    question: str | None,
+    library: Path | None,
+    online: bool | None,
+    demo: bool,
+    verbose: bool,
+    as_json: bool,
+) -> None:
+    """Take in `paths` (none, and no question: the sample inbox) and run every stage for their cohorts."""
     started = time.perf_counter()
-    sample = not paths
+    if paths and question is not None:
+        raise BadInput("Give files to check or a question to answer, not both.")
+    sample = not paths and question is None
     place = place_of(demo=demo)
     if sample and not place.named:
         place = place_of(demo=True)
     _settle_kind(place, sample=sample, demo=demo)
-    export(place, library=library or (SAMPLE / "library" if sample and not place.settings.library else None))
+    export(
+        place,
+        library=library or (SAMPLE / "library" if sample and not place.settings.library else None),
+        online=online,
+    )
+    settings = NetworkSettings.of(os.environ)
+    say_what_is_sent(settings)
+    if question is not None:
+        _require_somewhere_to_search(question, settings)
     with conductor(place, verbose=verbose) as lead:
-        intake, records = _run(lead, [SAMPLE / "inbox"] if sample else paths)
+        intake, records = _run(lead, [SAMPLE / "inbox"] if sample else paths, question)
     document = {
         "run_id": intake.run_id,
         "seconds": round(time.perf_counter() - started, 2),
@@ -60,13 +81,25 @@ def run_chain(paths: Sequence[Path], *, library: Path | None, demo: bool, verbos
         raise BadInput("Nothing could be taken in; the reasons stand above.")
 
 
-def _run(lead: Conductor, paths: Sequence[Path]) -> tuple[Intake, tuple[PublicRecord, ...]]:
+def _require_somewhere_to_search(question: str, settings: NetworkSettings) -> None:
+    if not question.strip():
+        raise BadInput("The question is empty.")
+    if not settings.online and not os.environ.get("CLAIMGATE_LIBRARY"):
+        raise BadInput(
+            "There is nowhere to search: give a library of sources with --library, or allow the network with --online."
+        )
+
+
+def _run(lead: Conductor, paths: Sequence[Path], question: str | None) -> tuple[Intake, tuple[PublicRecord, ...]]:
     from assets.runs import RunFailed
 
     today = datetime.now(UTC).date()
     try:
         with progress_shown():
-            intake = lead.take_in([os.path.abspath(path) for path in paths])
+            if question is not None:
+                intake = lead.ask(question)
+            else:
+                intake = lead.take_in([os.path.abspath(path) for path in paths])
             lead.follow_up(intake.document_ids, today=today)
     except RunFailed as problem:
         raise Failure(str(problem)) from problem

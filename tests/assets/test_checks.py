@@ -90,6 +90,58 @@ FALSIFIED = (
     f"WHERE gate = 'gate-2' AND record_id = {LICHEN_RECORD}"
 )
 
+PRISMA = (
+    '{"identified": [{"index": "shelf", "works": 2}], "duplicates_removed": 1, "screened": 1, "excluded": [], '
+    '"sought": 1, "not_retrieved": 0, "assessed": 1, "excluded_assessed": [], "included": 1}'
+)
+
+
+def search(prisma: str = PRISMA, *without: str) -> tuple[str, ...]:
+    """A search with two hits of one work that was read; `without` some of its rows."""
+    rows = {
+        "hit 1": hit("1"),
+        "hit 2": hit("2"),
+        "identified": decision("identification", "kept"),
+        "duplicate": decision("identification", "duplicate"),
+        "screened": decision("screening", "kept"),
+        "retrieved": decision("retrieval", "kept"),
+        "assessed": decision("assessment", "kept"),
+    }
+    searched = (
+        "INSERT INTO searches BY NAME SELECT 'planted' AS search_id, 'Does it rain?' AS question, "
+        f"'{prisma}' AS prisma, {EARLIER} AS recorded_at"
+    )
+    return (searched, *(row for name, row in rows.items() if name not in without))
+
+
+def hit(rank: str) -> str:
+    return (
+        f"INSERT INTO search_hits BY NAME SELECT 'hit {rank}' AS hit_id, 'planted' AS search_id, {rank} AS rank, "
+        f"{EARLIER} AS recorded_at"
+    )
+
+
+def decision(stage: str, outcome: str) -> str:
+    return (
+        f"INSERT INTO search_decisions BY NAME SELECT '{stage} {outcome}' AS decision_id, 'planted' AS search_id, "
+        f"'{stage}' AS stage, '{outcome}' AS outcome, {EARLIER} AS recorded_at"
+    )
+
+
+def fabricated(*indexes: tuple[str, str]) -> str:
+    """An audit that calls a reference likely fabricated, on these (index, outcome)."""
+    answers = ", ".join(f'{{"index": "{name}", "outcome": "{outcome}"}}' for name, outcome in indexes)
+    audit = f"""'{{"answers": [{answers}]}}'"""
+    return like(
+        "reference_audits",
+        "finding = 'FOUND'",
+        audit_id="'planted'",
+        reference_id="'planted'",
+        finding="'LIKELY_FABRICATED'",
+        audit=audit,
+    )
+
+
 # Invariant to the ways of breaking it; each way is a series of statements.
 PLANTED: dict[str, tuple[tuple[str, ...], ...]] = {
     "documents_keep_their_bytes": (("UPDATE documents SET bytes = bytes || 'x'::BLOB WHERE name = 'racks.md'",),),
@@ -127,6 +179,30 @@ PLANTED: dict[str, tuple[tuple[str, ...], ...]] = {
             "DELETE FROM verdicts AS v WHERE NOT EXISTS (SELECT 1 FROM claims AS c WHERE c.claim_id = v.claim_id)",
             *UNPUBLISHED,
         ),
+    ),
+    "answers_are_kept": (
+        (
+            "INSERT INTO index_lookups BY NAME SELECT 'planted' AS lookup_id, 'crossref:doi:10.1/a' AS lookup_key, "
+            f"'gone' AS answer_id, 'absent' AS outcome, {EARLIER} AS recorded_at",
+        ),
+        (
+            "INSERT INTO index_lookups BY NAME SELECT 'planted' AS lookup_id, 'crossref:doi:10.1/a' AS lookup_key, "
+            f"NULL AS answer_id, 'held' AS outcome, {EARLIER} AS recorded_at",
+        ),
+    ),
+    "searches_add_up": (
+        search(PRISMA, "hit 2"),
+        search(PRISMA, "duplicate"),
+        search(PRISMA, "screened"),
+        search(PRISMA, "retrieved"),
+        search(PRISMA, "assessed"),
+        search(PRISMA.replace('"included": 1', '"included": 2')),
+        search(PRISMA.replace('"duplicates_removed": 1', '"duplicates_removed": 0')),
+    ),
+    "fabricated_rests_on_answers": (
+        (fabricated(),),
+        (fabricated(("crossref", "absent"), ("openalex", "failed")),),
+        (fabricated(("crossref", "absent"), ("crossref", "held")),),
     ),
     "references_have_audits": (("UPDATE reference_audits SET reference_id = 'another' WHERE finding = 'FOUND'",),),
     "findings_are_known_words": (

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from assets.chain import PARTITION, RANGE_END, RANGE_START, SCOPE, Leg, cohorts_of_run, following_legs, legs
 from assets.definitions import build_definitions
-from assets.jobs import CHECKING, GATING, INTAKE, PUBLISHING, SELECTIONS, job_of
+from assets.jobs import ASKING, CHECKING, GATING, INTAKE, PUBLISHING, SELECTIONS, job_of
 from assets.partitions import ACTIVATION, COHORT, add_missing, contiguous, gate_key
 from assets.schedules import nightly
 from warehouse.invariants import INVARIANTS
@@ -23,7 +23,8 @@ ACTIVATION_BY_COHORT = "activation=dynamic:gate_activation, cohort=dynamic:cohor
 # key: (group, what it is made from, how it is partitioned)
 GRAPH: dict[str, tuple[str, tuple[str, ...], str | None]] = {
     "inbox": ("ingestion", (), None),
-    "records": ("ingestion", ("inbox",), COHORTS),
+    "questions": ("ingestion", (), None),
+    "records": ("ingestion", ("inbox", "questions"), COHORTS),
     "references": ("ingestion", ("records",), COHORTS),
     "sources": ("ingestion", ("references",), COHORTS),
     "passages": ("ingestion", ("sources",), COHORTS),
@@ -94,14 +95,14 @@ def test_every_asset_fills_any_range_of_partitions_in_one_run(definitions: dg.De
         for key in graph.get_all_asset_keys()
         if graph.get(key).is_partitioned
     }
-    assert set(policies) == set(GRAPH) - {"inbox"}
+    assert set(policies) == set(GRAPH) - {"inbox", "questions"}
     assert set(policies.values()) == {dg.BackfillPolicy.single_run()}
 
 
 def test_each_asset_belongs_to_one_job_and_the_jobs_run_in_the_order_of_the_graph() -> None:
     in_order = [key for keys in SELECTIONS.values() for key in keys]
     assert sorted(in_order) == sorted(GRAPH)
-    assert list(SELECTIONS) == [INTAKE, CHECKING, GATING, PUBLISHING]
+    assert list(SELECTIONS) == [INTAKE, ASKING, CHECKING, GATING, PUBLISHING]
     job = {key: place for place, keys in enumerate(SELECTIONS.values()) for key in keys}
     assert all(job[dep] <= job[key] for key, (_, deps, _) in GRAPH.items() for dep in deps)
 
@@ -172,7 +173,8 @@ def test_the_gates_are_evaluated_under_every_activation_and_all_else_once(
 ) -> None:
     wanted = data.draw(st.lists(st.sampled_from(in_order), unique=True) if in_order else st.just([]))
     ranges = contiguous(wanted, in_order)
-    assert legs(INTAKE, wanted, in_order, activations) == (Leg(INTAKE, None, None),)
+    for arriving in (INTAKE, ASKING):
+        assert legs(arriving, wanted, in_order, activations) == (Leg(arriving, None, None),)
     for job in (CHECKING, PUBLISHING):
         assert legs(job, wanted, in_order, activations) == tuple(Leg(job, *one) for one in ranges)
     assert legs(GATING, wanted, in_order, activations) == tuple(
@@ -185,11 +187,12 @@ def test_the_gates_are_evaluated_under_every_activation_and_all_else_once(
 @UNHURRIED
 @given(MONTHS, ACTIVATIONS)
 def test_what_follows_a_leg_is_the_rest_of_the_chain_in_order(in_order: list[str], activations: list[str]) -> None:
-    chain = (INTAKE, CHECKING, GATING, PUBLISHING)
-    for place, job in enumerate(chain):
-        found = following_legs(job, in_order, in_order, activations)
-        expected = [leg for later in chain[place + 1 :] for leg in legs(later, in_order, in_order, activations)]
-        assert list(found) == expected
+    for arriving in (INTAKE, ASKING):
+        chain = (arriving, CHECKING, GATING, PUBLISHING)
+        for place, job in enumerate(chain):
+            found = following_legs(job, in_order, in_order, activations)
+            expected = [leg for later in chain[place + 1 :] for leg in legs(later, in_order, in_order, activations)]
+            assert list(found) == expected
     assert following_legs(PUBLISHING, in_order, in_order, activations) == ()
 
 

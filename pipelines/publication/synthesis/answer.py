@@ -1,0 +1,76 @@
+"""The answer: which quotations stand in it, and in what order; it says nothing that they do not say.
+
+Input: groups of findings. Output: `Answer`, with a number for each source. Nothing is
+concluded: a question that asks for yes or no gets the sentences that bear on it, and where they conflict, both.
+Does not belong here: mark-up (document.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.publication.synthesis.findings import Finding
+from pipelines.publication.synthesis.grouping import Group, Standing
+
+MOST_LEADS = 4  # groups without conflict whose best finding stands in the answer
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """A finding with the number of its source."""
+
+    finding: Finding
+    number: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Every finding stands in one of these once. Empty: no answer was found."""
+
+    leads: tuple[Quotation, ...] = ()  # the best finding of each group that is not in conflict, best first
+    conflicts: tuple[tuple[Quotation, ...], ...] = ()  # for each conflict, what its sources say
+    others: tuple[Quotation, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.leads or self.conflicts)
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """Source id to its number in the reference list, in the order in which the sources are first quoted."""
+        return {one.finding.source_id: one.number for one in self.quotations}
+
+    @property
+    def quotations(self) -> tuple[Quotation, ...]:
+        in_conflict = (quotation for conflict in self.conflicts for quotation in conflict)
+        return (*self.leads, *in_conflict, *self.others)
+
+
+def answer_of(groups: Sequence[Group]) -> Answer:
+    """The answer that the groups give; sources are numbered in the order in which they are first quoted."""
+    leads: list[Finding] = []
+    conflicts: list[tuple[Finding, ...]] = []
+    others: list[Finding] = []
+    for group in groups:
+        if group.standing is Standing.CONFLICT:
+            conflicts.append(group.findings)
+        elif len(leads) < MOST_LEADS:
+            leads.append(group.findings[0])
+            others += group.findings[1:]
+        else:
+            others += group.findings
+    in_order = [*leads, *(finding for conflict in conflicts for finding in conflict), *others]
+    sources = dict.fromkeys(finding.source_id for finding in in_order)
+    number_of = {source: number for number, source in enumerate(sources, start=1)}
+
+    def numbered(findings: Sequence[Finding]) -> tuple[Quotation, ...]:
+        return tuple(Quotation(finding, number_of[finding.source_id]) for finding in findings)
+
+    return Answer(numbered(leads), tuple(map(numbered, conflicts)), numbered(others))
+
+
+def nothing_found(works_read: int) -> str:
+    """What is said where no sentence of the works answers."""
+    works = "1 work that was" if works_read == 1 else f"{works_read:,} works that were"
+    return f"No answer was found in the {works} read."
