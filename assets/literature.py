@@ -10,7 +10,7 @@ import dagster as dg
 
 from assets.resources import Clock
 from pipelines.ingestion.literature import Literature
-from pipelines.ingestion.network import NetworkSettings, opened_edge
+from pipelines.ingestion.network import ModelSettings, NetworkSettings, opened_edge
 from warehouse.answers import Answers
 from warehouse.connection import Warehouse
 from warehouse.location import DATA
@@ -26,6 +26,10 @@ class LiteratureResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # 
         store = Answers(house, clock.now, run_id)
         with opened_edge(settings, paces=DATA / "paces.sqlite", now=clock.now) as edge:
             yield Literature.of(settings, store, edge, clock.now)
+
+    def model(self) -> ModelSettings | None:
+        """The language model that may write prose, where one is configured."""
+        return NetworkSettings.of(os.environ).model
 
     def remembered(self, house: Warehouse, clock: Clock, run_id: str) -> Literature:
         """What was answered before; nothing is asked."""

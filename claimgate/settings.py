@@ -48,6 +48,9 @@ class Settings(BaseModel):
     openalex_key: SecretStr = Field(SecretStr(""), description="key of OpenAlex")
     semantic_scholar_key: SecretStr = Field(SecretStr(""), description="key of Semantic Scholar")
     pubmed_key: SecretStr = Field(SecretStr(""), description="key of PubMed")
+    model: str = Field("", description="language model that writes the prose of answers; empty: by extraction")
+    model_url: str = Field("", description="its OpenAI-compatible address, what stands before /chat/completions")
+    model_key: SecretStr = Field(SecretStr(""), description="its key")
     crossref_url: str = Field("", description="Crossref's address; empty: its own, as for those below")
     openalex_url: str = Field("", description="OpenAlex")
     arxiv_url: str = Field("", description="arXiv's query interface")
@@ -61,12 +64,9 @@ class Settings(BaseModel):
     doi_url: str = Field("", description="the DOI resolver")
 
 
-NETWORK = (
-    "contact", "recheck_days", "full_texts", "timeout", "longest_wait", "speed", "paces", "openalex_key",
-    "semantic_scholar_key", "pubmed_key", "crossref_url", "openalex_url", "arxiv_url", "arxiv_oai_url",
-    "semantic_scholar_url", "europe_pmc_url", "pubmed_url", "unpaywall_url", "datacite_url", "doaj_url",
-    "doi_url",
-)  # fmt: skip
+_OF_THIS_MACHINE = {"warehouse", "library", "inbox", "lock_timeout", "ui_host", "ui_port", "serve_port", "online"}
+# Handed down as they are to whoever asks the network.
+NETWORK = tuple(name for name in Settings.model_fields if name not in _OF_THIS_MACHINE)
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pipelines.ingestion.indexes.registry import INDEXES
 from pipelines.ingestion.network import setting_of
+from pipelines.ingestion.paces import SHARED
 from tests.fictional_literature import Fiction, FictionalLiterature
-from tests.ingestion.replay_server import ReplayServer, Reply, Rule, serving
+from tests.ingestion.replay_server import ReplayServer, Reply, Rule, Seen, serving
 
 ASKED = ("crossref", "openalex", "arxiv", "arxiv-oai", "semantic-scholar", "europe-pmc", "pubmed", "datacite", "doi")
 
@@ -26,7 +28,19 @@ class LiteratureServer:
 
     def asked(self, index: str = "") -> list[str]:
         """What was asked, in order, of one index or of all."""
-        return [seen.key for seen in self.server.requests if not index or seen.index == index]
+        return [seen.key for seen in list(self.server.requests) if index in ("", asked_index(seen))]
+
+    def asked_by_index(self) -> Counter[str]:
+        return Counter(asked_index(seen) for seen in list(self.server.requests))
+
+    def refused(self) -> Counter[str]:
+        """How often each index answered that it was asked too fast."""
+        return Counter(asked_index(seen) for seen in list(self.server.requests) if seen.status == 429)
+
+
+def asked_index(seen: Seen) -> str:
+    """The index whose address was asked."""
+    return seen.path.split("/")[1]
 
 
 @contextmanager
@@ -36,26 +50,44 @@ def serving_literature(
     first: Mapping[str, Sequence[Reply]] | None = None,
     post_too: bool = False,
     speed: float = 1_000.0,
+    enforced: bool = False,
 ) -> Iterator[LiteratureServer]:
     """Serve `works`; `first` holds, for an index, the replies that it gives before it answers as it should.
 
-    With `post_too`, what is asked by POST is never answered but with 503.
+    With `post_too`, what is asked by POST is never answered but with 503. With `enforced`, an index that is asked
+    faster than `speed` times what it allows those who give neither key nor address answers 429.
     """
     literature = FictionalLiterature(works)
-    rules = [rule for name in ASKED for rule in _rules(name, literature, tuple((first or {}).get(name, ())), post_too)]
+    rules = [
+        rule
+        for name in ASKED
+        for rule in _rules(
+            name, literature, tuple((first or {}).get(name, ())), post_too, speed if enforced else None
+        )
+    ]
     with serving(rules) as server:
         addresses = {setting_of(name, "url").upper(): f"{server.url}/{name}" for name in INDEXES}
         yield LiteratureServer(server, {**addresses, "ONLINE": "true", "SPEED": str(speed)})
 
 
-def _rules(name: str, literature: FictionalLiterature, first: tuple[Reply, ...], post_fails: bool) -> Iterator[Rule]:
+def _rules(
+    name: str, literature: FictionalLiterature, first: tuple[Reply, ...], post_fails: bool, enforced: float | None
+) -> Iterator[Rule]:
     prefix = f"/{name}"
+    pace, counted_as = INDEXES[name].pace, SHARED.get(name, name)
+    most, seconds = (pace.requests, pace.seconds / enforced) if enforced else (0, 1.0)
 
     def answer(path: str, params: Mapping[str, str], body: bytes) -> Reply:
         said = literature.answer(name, path.removeprefix(prefix), {key: [value] for key, value in params.items()}, body)
         return Reply(said.status, (("Content-Type", said.content_type), *said.headers.items()), said.body)
 
-    yield Rule(rf"{prefix}/.*", first, "GET", index=name, answer=answer)
+    yield Rule(rf"{prefix}/.*", first, "GET", index=counted_as, most=most, seconds=seconds, answer=answer)
     yield Rule(
-        rf"{prefix}/.*", (Reply(503),) if post_fails else (), "POST", index=name, answer=None if post_fails else answer
+        rf"{prefix}/.*",
+        (Reply(503),) if post_fails else (),
+        "POST",
+        index=counted_as,
+        most=most,
+        seconds=seconds,
+        answer=None if post_fails else answer,
     )

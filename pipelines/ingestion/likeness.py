@@ -255,13 +255,16 @@ def _prepared(text: str) -> _Title:
     segments = [_words(piece) for piece in _SUBTITLE.split(text)]
     segments = [words for words in segments if words]
     words = tuple(word for words in segments for word in words)
+    cut = _CUT.search(text) is not None
+    if cut and len(words) > 1:
+        words = words[:-1]  # the last one is a piece of a word
     return _Title(
         words=words,
         main=segments[0] if len(segments) > 1 else (),
         numbers=frozenset(number for word in words for number in re.findall(r"\d+", word)),
         edition=_edition_number(edition.group(1)) if edition else None,
         notice=notice,
-        cut=_CUT.search(text) is not None,
+        cut=cut,
     )
 
 

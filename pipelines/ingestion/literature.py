@@ -14,7 +14,7 @@ from datetime import datetime
 from pipelines.ingestion.asking import AnswerStore, Asker, Edge
 from pipelines.ingestion.indexes.contract import Lookup
 from pipelines.ingestion.indexes.registry import INDEXES_VERSION
-from pipelines.ingestion.lookup_plan import lookups_of, works_found
+from pipelines.ingestion.lookup_plan import FULL_TEXT, lookups_of, works_found
 from pipelines.ingestion.lookups import Known
 from pipelines.ingestion.merging import merged_works
 from pipelines.ingestion.network import NetworkSettings
@@ -41,6 +41,10 @@ class Literature:
     @property
     def able(self) -> frozenset[str]:
         return frozenset(self.asker.indexes)
+
+    @property
+    def reads_full_texts(self) -> bool:
+        return FULL_TEXT in self.asker.indexes
 
     def look_up(self, references: Sequence[Reference], progress: Progress | None = None) -> Mapping[str, Known]:
         """What is known after asking for these references: lookup key to answer, failures included."""

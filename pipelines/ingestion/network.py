@@ -26,6 +26,15 @@ PREFIX = "CLAIMGATE_"
 VERSION = "0.1"  # in the name that services are told
 DEFAULT_RECHECK_DAYS = 7.0
 KEYED = ("openalex", "semantic-scholar", "pubmed")
+MODEL = "model"
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """An OpenAI-compatible service: `url` is what stands before `/chat/completions`, `model` its name for it."""
+
+    url: str
+    model: str
 
 
 def setting_of(index_name: str, what: str) -> str:
@@ -47,6 +56,7 @@ class NetworkSettings:
     speed: float = 1.0
     paces: Path | None = None
     full_texts: bool = False
+    model: ModelSettings | None = None
 
     @classmethod
     def of(cls, values: Mapping[str, str]) -> NetworkSettings:
@@ -55,8 +65,9 @@ class NetworkSettings:
         def value(name: str) -> str:
             return values.get(PREFIX + name.upper(), "").strip()
 
-        keys = {name: value(setting_of(name, "key")) for name in KEYED}
-        bases = {name: value(setting_of(name, "url")).rstrip("/") for name in INDEXES}
+        keys = {name: value(setting_of(name, "key")) for name in (*KEYED, MODEL)}
+        bases = {name: value(setting_of(name, "url")).rstrip("/") for name in (*INDEXES, MODEL)}
+        model = value("model")
         return cls(
             online=value("online").casefold() in ("1", "true", "yes", "on"),
             contact=value("contact"),
@@ -68,6 +79,7 @@ class NetworkSettings:
             speed=float(value("speed") or 1.0),
             paces=Path(value("paces")) if value("paces") else None,
             full_texts=value("full_texts").casefold() in ("1", "true", "yes", "on"),
+            model=ModelSettings(bases[MODEL], model) if bases[MODEL] and model else None,
         )
 
     def base_of(self, index: Index) -> str:

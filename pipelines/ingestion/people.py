@@ -68,7 +68,7 @@ def authors_agree(stated: Sequence[str], held: Sequence[str]) -> bool:
     if mine[0].group:
         return any(_same_group(one, other) for one in mine for other in theirs)
     if not _same_person(mine[0], theirs[0]) and not _known(mine[0], theirs):
-        return False
+        return len(held) > MAX_PEOPLE  # not all of them were compared
     others = [person for person in mine[1:] if not person.group]
     if sum(_known(person, theirs) for person in others) >= _KNOWN_SHARE * len(others):
         return True
@@ -90,6 +90,8 @@ def _initials_fit(one: _Person, other: _Person) -> bool:
 def _same_person(one: _Person, other: _Person) -> bool:
     if one.family & other.family or one.latin != other.latin:  # what is written in two scripts cannot be compared
         return True
+    if not one.family or not other.family:
+        return False
     # "Wang Wei" and "Wei Wang"; a double family name of which one half is given; a family name of two words.
     if one.family <= other.names and other.family <= one.names:
         return True

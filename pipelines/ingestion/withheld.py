@@ -36,7 +36,8 @@ class Withheld:
             for name, stated in ((credentials.contact_param, contact or ""), (credentials.key_param, value))
             if name and stated
         )
-        self.headers = ((credentials.key_header, value),) if credentials.key_header and value else ()
+        named = credentials.key_header and value
+        self.headers = ((credentials.key_header, credentials.key_prefix + value),) if named else ()
         self._names = {name.casefold() for name in (credentials.contact_param, credentials.key_param) if name}
         address = contact or ""
         values = {address, address.casefold(), value, *(other.get_secret_value() for other in others)}

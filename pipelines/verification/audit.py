@@ -14,7 +14,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipelines.ingestion.folding import is_latin
-from pipelines.ingestion.likeness import holds_title, is_distinctive, same_title, shared_words, title_likeness
+from pipelines.ingestion.likeness import (
+    authors_agree,
+    holds_title,
+    is_distinctive,
+    same_title,
+    shared_words,
+    title_likeness,
+)
 from pipelines.models import IndexAnswer, Mismatch, Reference, ReferenceAudit, ReferenceFinding, Work
 from pipelines.verification.coverage import (
     AUTHORITIES,
@@ -37,6 +44,7 @@ ENOUGH_VOICES = 2  # collections that must have answered before a reference is c
 NEAR_TITLE = 0.75  # share of the words in common from which a title is near: a bad copy of a real one, perhaps
 HALF_TITLE = 0.4  # the same, where the people and the year agree too
 FIRST_COVERED_YEAR = 1950  # before it, indexes hold too little for an absence to mean anything
+MOST_COAUTHORS = 20  # of a reference that are looked for one by one
 GIVEN = "given"  # origin of a work that came with the record: the record's word, no index's
 HELD, FAILED = "held", "failed"
 FIELD_NAMES = {"arxiv": "arxiv_id"}  # scheme to field of `Reference`, where they differ
@@ -220,9 +228,13 @@ def _by_title(case: _Case) -> ReferenceAudit | None:
 
 
 def _is_identified(case: _Case, work: Work, differing: str) -> bool:
-    """Whether a title tells which work is meant although one thing differs: it is telling, or the people agree."""
-    same_people = differing == "year" and bool(case.reference.authors and work.authors)
-    return same_people or is_distinctive(work.title)
+    """Whether a title tells which work is meant although one thing differs: it is telling, or people agree."""
+    if is_distinctive(work.title):
+        return True
+    stated, held = case.reference.authors[:MOST_COAUTHORS], work.authors
+    if differing == "year":
+        return bool(stated and held)
+    return case.reference.year is not None and any(authors_agree([one], held) for one in stated[1:])
 
 
 def _by_near_title(case: _Case) -> ReferenceAudit | None:

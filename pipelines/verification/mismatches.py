@@ -6,6 +6,7 @@ Does not belong here: identifiers (audit.py weighs whose they are), likeness its
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pipelines.ingestion.folding import is_latin
@@ -21,6 +22,9 @@ from pipelines.models import Mismatch, Reference, Work
 
 SHOWN_AUTHORS = 10
 
+_YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
+_QUOTED = re.compile(r"[\"“”]([^\"“”]{10,500})[\"“”]")
+
 
 def mismatches_of(reference: Reference, work: Work) -> Iterator[Mismatch]:
     """The stated fields that clearly differ from what an index holds; what is not stated agrees."""
@@ -35,20 +39,24 @@ def mismatches_of(reference: Reference, work: Work) -> Iterator[Mismatch]:
 
 
 def title_fits(reference: Reference, work: Work) -> bool:
-    """The stated title is the held one, its translation, or was read amiss out of an entry that holds it."""
+    """The stated title is the held one, its translation or its beginning, or was read amiss out of its entry."""
     stated = reference.title or work.title
     if same_title(stated, work.title) or is_latin(stated) != is_latin(work.title):
         return True
-    if is_notice_title(stated) != is_notice_title(work.title) or not holds_title(reference.raw, work.title):
+    if not plain_title(stated) or f"{plain_title(work.title)} ".startswith(f"{plain_title(stated)} "):
+        return True  # no words, or cut short
+    about_it = is_notice_title(stated) and not is_notice_title(work.title)
+    if about_it or not holds_title(reference.raw, work.title):
         return False
     return not holds_title(stated, work.title) or _is_whole_entry(stated, work)
 
 
 def _is_whole_entry(stated: str, work: Work) -> bool:
-    """Whether what was read as the title holds people or the year beside the held title."""
+    """Whether what was read as the title holds people or a year beside the held title, or holds it in quotes."""
     beside = set(plain_title(stated).split()) - set(plain_title(work.title).split())
     people = {word for name in work.authors[:SHOWN_AUTHORS] for word in plain_title(name).split() if len(word) > 2}
-    return bool(beside & (people | ({str(work.year)} if work.year else set())))
+    dated = any(_YEAR.fullmatch(word) for word in beside)
+    return dated or bool(beside & people) or any(same_title(one, work.title) for one in _QUOTED.findall(stated[:2_000]))
 
 
 def _years_of(reference: Reference, work: Work) -> frozenset[int]:

@@ -125,9 +125,11 @@ FAULTS: dict[str, tuple[Reply, ...]] = {
     "datacite": (redirect("http://169.254.169.254/latest/meta-data"),) * 60,
     "doi": (Reply(how=How.SILENT),) * 60,
     "pubmed": (Reply(body=b"<html>busy</html>"),) * 60,
+    "semantic-scholar": (Reply(504),) * 60,
 }
 
 
+@pytest.mark.slow
 def test_a_literature_that_fails_in_every_way_counts_against_nobody_and_the_next_run_makes_up_for_it(
     house: House,
 ) -> None:

@@ -31,6 +31,9 @@ OTHER = Work(
     source_id="doi:10.5555/moss", title="Moss Growth as a Random Field", authors=("A. Brandt",), year=2019,
     origin="library:works.jsonl",
 )  # fmt: skip
+PAIR = Work(
+    source_id="doi:10.5555/pair", title="Salt and Sand", authors=("K. Lund", "Jun Ito"), year=2002, origin="crossref"
+)
 SHORT = Work(source_id="doi:10.5555/salt", title="Salt", authors=("K. Lund",), year=2001, origin="crossref")
 GIVEN = HELD.model_copy(update={"source_id": "title:abc", "aliases": (), "origin": "given"})
 FOUND, MISDESCRIBED = ReferenceFinding.FOUND, ReferenceFinding.MISDESCRIBED
@@ -71,6 +74,20 @@ CASES: list[tuple[str, dict[str, Any], ReferenceFinding, list[str]]] = [
         FOUND,
         [],
     ),
+    ("the beginning of the title", {"doi": "10.5555/moss", "title": "Moss Growth as a"}, FOUND, []),
+    (
+        "a title that many works have, a co-author and the year",
+        {"title": "Salt and Sand", "authors": ("P. Nowak", "J. Ito"), "year": 2002},
+        MISDESCRIBED,
+        ["authors"],
+    ),
+    (
+        "the title in quotes with what follows",
+        {"doi": "10.5555/moss", "title": f'"{OTHER.title}.", Journal', "raw": f'A. Brandt, "{OTHER.title}.", Journal'},
+        FOUND,
+        [],
+    ),
+    ("a title without words", {"doi": "10.5555/moss", "title": "***"}, FOUND, []),
     ("a translated title", {"doi": "10.5555/moss", "title": "Рост мха как случайное поле"}, FOUND, []),
     ("other title", {"doi": "10.5555/tide", "title": "A Survey of Volcanic Glass"}, MISDESCRIBED, ["title"]),
     ("one other word", {"doi": "10.5555/moss", "title": "Moss Decay as a Random Field"}, MISDESCRIBED, ["title"]),
@@ -125,7 +142,7 @@ def audited(
 def test_a_reference_is_judged_by_what_the_library_holds(
     stated: dict[str, Any], finding: ReferenceFinding, fields: list[str]
 ) -> None:
-    audit = audited(stated, works=(OTHER, HELD, SHORT), library=("library",))
+    audit = audited(stated, works=(OTHER, HELD, SHORT, PAIR), library=("library",))
     assert audit.finding is finding, audit.reason
     assert [m.field for m in audit.mismatches] == fields
     assert audit.reason

@@ -135,6 +135,7 @@ class Credentials:
     contact_needed: bool = False  # it refuses who does not say whom to write to
     key_param: str = ""
     key_header: str = ""
+    key_prefix: str = ""  # before the key in its header: "Bearer "
 
 
 @dataclass(frozen=True)

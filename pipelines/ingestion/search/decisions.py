@@ -40,6 +40,16 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True)
+class AskedIndex:
+    """One index that was asked, with what, and how many works it named; `fault` where it said nothing."""
+
+    index: str
+    query: str
+    found: int
+    fault: str | None = None
+
+
+@dataclass(frozen=True)
 class Hit:
     """A work as one index named it; `rank` is 1-based, its place in that index's answer."""
 

@@ -85,13 +85,19 @@ def assessed(
 
 
 def _excluded(work: Work, score: float, rules: ScreeningRules) -> Reason | None:
-    if work.updates:
+    if _is_notice(work):
         return Reason.NOTICE
     kinds = {notice.kind for notice in work.notices}
     for kind, reason in _EXCLUDING_NOTICES:
         if kind in kinds:
             return reason
     return Reason.OFF_QUESTION if score < rules.cut else None
+
+
+def _is_notice(work: Work) -> bool:
+    """An announcement about another work; a paper that follows a preprint or an edition is a study like any."""
+    names = {work.source_id, *work.aliases}
+    return any(one.target not in names and one.notice.kind is not NoticeKind.SUPERSEDED for one in work.updates)
 
 
 def _decided(work: Work, stage: Stage, reason: Reason | None, score: float) -> Decision:

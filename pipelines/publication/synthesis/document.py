@@ -14,6 +14,7 @@ from datetime import date
 
 import yaml
 
+from pipelines.ingestion.search.decisions import AskedIndex
 from pipelines.ingestion.search.prisma import Prisma, prisma_table
 from pipelines.models import Layout, Work
 from pipelines.publication.synthesis.answer import Answer, Quotation, answer_of, nothing_found
@@ -35,16 +36,6 @@ _UNDECIDED = {
     Standing.SAME_SUBJECT: "found neither agreement nor conflict",
     Standing.ALONE: "",
 }
-
-
-@dataclass(frozen=True)
-class AskedIndex:
-    """One index that was asked, with what, and how many works it named; `fault` where it said nothing."""
-
-    index: str
-    query: str
-    found: int
-    fault: str | None = None
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,6 @@ _CONCLUDES = re.compile(
     r"|observe|confirm)(?:s|ed|ing)? that\b",
     re.IGNORECASE,
 )
-_QUESTION = re.compile(r"\?\W{0,4}$")
 
 _RESULT = re.compile(
     r"\b(?:we|i|results?|experiments?|evaluations?|findings?|analys[ie]s|study|studies|data|observations?"
@@ -143,9 +142,7 @@ def quotable_start(sentence: str) -> int | None:
 
 
 def states_a_finding(sentence: str) -> bool:
-    """Whether a sentence says how something is, and not what was asked, done, hoped or left open."""
-    if _QUESTION.search(sentence):
-        return False
+    """Whether a sentence says how something is, and not what was done, hoped or left open."""
     aim = _AIMS.search(sentence)
     return aim is None or (aim.start() == 0 and _CONCLUDES.search(sentence) is not None)
 
