@@ -10,10 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.ingestion.identifiers import all_identifiers
 from pipelines.ingestion.library import read_library
 from pipelines.ingestion.library_digest import library_digest
-from pipelines.ingestion.sources import WorkIndex
+from pipelines.ingestion.sources import WorkIndex, stated_names
 from pipelines.ingestion.versions import LIBRARY_VERSION
 from pipelines.models import Reference, Rejection, Work
 from warehouse.append import Stamp, content_id
@@ -40,7 +39,7 @@ class Shelf:
         """Works that each reference could mean, by its identifiers or a near title; not yet judged."""
         if not references:
             return {}
-        names = {one: _names(one) for one in references}
+        names = {one: stated_names(one) for one in references}
         titles = {one: one.title for one in references if one.title}
         by_name: Mapping[str, Work] = {}
         near: Mapping[str, tuple[Work, ...]] = {}
@@ -58,12 +57,6 @@ class Shelf:
 
     def search(self, terms: Mapping[str, float], limit: int) -> tuple[tuple[Work, float], ...]:
         return search_library(self.warehouse, self.digest, terms, limit) if self.digest is not None else ()
-
-
-def _names(reference: Reference) -> tuple[str, ...]:
-    return all_identifiers(
-        reference.doi, reference.arxiv_id, reference.pmid, pmcid=reference.pmcid, isbn=reference.isbn
-    )
 
 
 def open_shelf(

@@ -36,7 +36,10 @@ def _read(piece: str) -> str:
     if len(piece) > MAX_LATEX or _depth(piece) > _MAX_DEPTH:
         return _GROUPING.sub("", piece)
     hidden = _BARE.sub(lambda bare: bare.group().translate(_HIDDEN), piece)
-    return str(_reader().latex_to_text(hidden)).translate(_SHOWN)
+    try:
+        return str(_reader().latex_to_text(hidden)).translate(_SHOWN)
+    except RecursionError:  # its arguments nest without braces too: \\sqrt[\\sqrt[...
+        return _GROUPING.sub("", piece)
 
 
 def _depth(piece: str) -> int:

@@ -222,12 +222,16 @@ def _like_word(one: str, other: str) -> bool:
         return one == other
     if _are_opposed(one, other):
         return False
-    if len(one) >= 3 and one.translate(_SCANNED) == other.translate(_SCANNED):
+    if len(one) >= 3 and _as_scanned(one) == _as_scanned(other):
         return True
     short, long = sorted((one, other), key=len)
     if len(short) >= 3 and (long.startswith(short) or long.endswith(short)):
         return True
     return fuzz.ratio(one, other) >= (75.0 if len(short) >= 6 else 80.0)
+
+
+def _as_scanned(word: str) -> str:
+    return word.replace("rn", "m").replace("vv", "w").translate(_SCANNED)
 
 
 def _are_opposed(one: str, other: str) -> bool:

@@ -49,13 +49,25 @@ def _frozen(groups: dict[str, list[Work]]) -> dict[str, tuple[Work, ...]]:
     return {name: tuple(works) for name, works in groups.items()}
 
 
+def stated_names(reference: Reference) -> tuple[str, ...]:
+    """Every identifier that a reference states, as source ids, the best one first."""
+    return all_identifiers(
+        reference.doi,
+        reference.arxiv_id,
+        reference.pmid,
+        pmcid=reference.pmcid,
+        isbn=reference.isbn,
+        openalex=reference.openalex,
+        s2=reference.s2,
+    )
+
+
 def match_reference(reference: Reference, index: WorkIndex) -> tuple[Work, ...]:
     """Works with an identifier of the reference first, then works with a near title, each once.
 
     A work found by identifier may have quite another title: that is for the audit to say.
     """
-    names = all_identifiers(reference.doi, reference.arxiv_id, reference.pmid)
-    found = [work for name in names for work in index.by_identifier.get(name, ())]
+    found = [work for name in stated_names(reference) for work in index.by_identifier.get(name, ())]
     found += _near_titles(reference.title, index)
     unique = {work.source_id: work for work in reversed(found)}
     return tuple(unique[source_id] for source_id in dict.fromkeys(work.source_id for work in found))

@@ -48,3 +48,8 @@ def test_a_bibtex_abstract_has_no_escapes_and_its_address_is_untouched(tmp_path:
     assert work.text == "Heat rose from 78 % to 86 % in brick kilns."
     assert work.source_id == "doi:10.1234/a_b"
     assert "Müller" in work.authors[0]
+
+
+@pytest.mark.parametrize("piece", ["\\sqrt[", "\\sqrt", "\\frac{", "{\\bf ", "\\begin{a}"])
+def test_commands_that_nest_without_end_are_left_as_text(piece: str) -> None:
+    assert len(without_latex(piece * 400 + "x")) < 20_000

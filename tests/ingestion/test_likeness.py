@@ -50,6 +50,7 @@ SAME: list[tuple[str, str]] = [
     ("Learn-\ning to forget the dunes", "Learning to forget the dunes"),
     ("A title about many dunes cut by the rec...", "A title about many dunes cut by the record and so on"),
     ("A title about the many dunes located i...", "A title about the many dunes located in the salty sea"),
+    ("On the likeness of Ferrni dunes and others", "On the likeness of Fermi dunes and others"),
     ("Wind vs. water in dunes", "Wind versus water in dunes"),
 ]  # fmt: skip
 

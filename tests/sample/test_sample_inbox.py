@@ -303,7 +303,7 @@ def check(record: ParsedRecord, works: tuple[Work, ...]) -> Checked:
     index = WorkIndex.of(works)
     matched = [(reference, match_reference(reference, index)) for reference in record.references]
     audits = tuple(
-        audit_reference(reference, found, indexes_asked=("library:library",), given=False)
+        audit_reference(reference, found, answers=(), library=("library:library",), given=False)
         for reference, found in matched
     )
     links = [(reference.mark, work) for reference, found in matched for work in found]

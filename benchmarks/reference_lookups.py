@@ -1,0 +1,339 @@
+"""How long it takes to look up and audit the references of a record, at the rates that the indexes allow.
+
+In: a seed. A literature is made up (titles, people, identifiers), served over loopback by an index each, and cited
+in one record, with references that are invented, retracted, of a wrong year or of an old version among them. The
+real command then runs on it: `claimgate run`, fresh, again, and again with every answer due, S times as fast as
+the indexes allow, while each index answers 429 to whoever asks it faster than that; and once as fast as it goes.
+Out: seconds, requests, refusals and findings against what was planted, as a table or JSON. Asserts nothing.
+
+usage: python -m benchmarks.reference_lookups [--references 1000] [--speed 5] [--json] [--profile FILE]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import resource
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from pipelines.ingestion.indexes.registry import INDEXES
+from pipelines.ingestion.paces import SHARED
+from tests.fictional_literature import Fiction
+from tests.literature_server import LiteratureServer, asked_index, serving_literature
+from tests.processes import House
+
+UNPACED = 1e6  # speed at which no rate is felt: what is left is the work of the machine
+PATIENCE_S = 3_600.0
+
+# Shares of the references, of which the first to fit is taken.
+ORIGINS = (("crossref", 0.70), ("datacite", 0.10), ("arxiv", 0.15), ("pubmed", 0.05))
+INVENTED, RETRACTED, WRONG_YEAR = 0.03, 0.03, 0.05
+WITHOUT_ABSTRACT, WITHOUT_IDENTIFIER, OLD_VERSION = 0.30, 0.10, 0.20
+
+_ONSETS = "b d f g k l m n p r s t v z br dr gl kr pl st tr".split()
+_VOWELS = "a e i o u ai ea io".split()
+_THINGS = (
+    "slate bark copper wool clay amber pollen rope salt barley chalk moss resin flint peat cork linen tallow "
+    "gravel honey lichen brine straw glass ochre felt marrow lime sedge tin"
+).split()
+_ACTS = (
+    "Swelling Cooling Weathering Sorting Counting Lifting Tracing Bleaching Knotting Settling Ripening Drying "
+    "Folding Mapping Casting Weighing Mending Grinding Steeping Tuning"
+).split()
+_WHEN = ("after rain", "in cold harbours", "under oil lamps", "on steep roofs", "at low tide", "in closed cellars")
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A reference, and what must be found about it."""
+
+    entry: str
+    finding: str
+    notices: frozenset[str] = frozenset()
+
+
+@dataclass
+class Invention:
+    """Works and references that nobody wrote; the same seed makes the same."""
+
+    dice: random.Random
+    titles: set[str] = field(default_factory=set)
+
+    def name(self, syllables: int = 3) -> str:
+        made = "".join(self.dice.choice(_ONSETS) + self.dice.choice(_VOWELS) for _ in range(syllables))
+        return made.capitalize() + self.dice.choice("lnrs")
+
+    def title(self) -> str:
+        while True:
+            act, first, second = self.dice.choice(_ACTS), *self.dice.sample(_THINGS, 2)
+            made = f"{act} of {first} and {second} from {self.name()} and {self.name()} {self.dice.choice(_WHEN)}"
+            if made not in self.titles:
+                self.titles.add(made)
+                return made
+
+    def work(self, number: int, origin: str) -> Fiction:
+        doi = f"10.5555/{self.name().lower()}.{number}"
+        plain = Fiction(
+            title=self.title(),
+            authors=tuple(f"{self.name(1)} {self.name()}" for _ in range(self.dice.randint(1, 4))),
+            year=self.dice.randint(1995, 2024),
+            venue=f"Annals of {self.name()}",
+            abstract=None if self.dice.random() < WITHOUT_ABSTRACT else self.abstract(),
+        )
+        if origin == "arxiv":
+            made = f"{self.dice.randint(15, 24):02d}{self.dice.randint(1, 12):02d}.{number:05d}"
+            return replace(plain, arxiv=made, arxiv_version=self.dice.randint(1, 4), year=2000 + int(made[:2]))
+        if origin == "pubmed":
+            return replace(plain, doi=doi, pmid=str(30_000_000 + number))
+        return replace(plain, doi=doi, registry=origin)
+
+    def abstract(self) -> str:
+        first, second = self.dice.sample(_THINGS, 2)
+        return f"We weighed {first} beside {second} at {self.name()}. It lost {self.dice.randint(2, 60)} % in a week."
+
+    def entry(self, work: Fiction, year: int, version: int | None) -> str:
+        """The work as a reference, in one of the styles in use."""
+        named = [(name.rpartition(" ")[2], name[0]) for name in work.authors]
+        address = _address(work, version)
+        styles = (
+            f"{', '.join(f'{initial}. {family}' for family, initial in named)} ({year}). {work.title}. "
+            f"{work.venue}. {address}",
+            f"{', '.join(f'{family}, {initial}.' for family, initial in named)} ({year}). {work.title}. "
+            f"{work.venue}, 4(2), 11-19. {address}",
+            f'{", ".join(f"{initial}. {family}" for family, initial in named)}, "{work.title}," {work.venue}, '
+            f"vol. 4, pp. 11-19, {year}. {address}",
+            f"{', '.join(f'{family} {initial}' for family, initial in named)}. {work.title}. {work.venue}. "
+            f"{year};4(2):11-19. {address}",
+        )
+        return self.dice.choice(styles).strip()
+
+
+def _address(work: Fiction, version: int | None) -> str:
+    if work.arxiv:
+        return f"arXiv:{work.arxiv}" + (f"v{version}" if version else "")
+    if work.pmid:
+        return f"PMID: {work.pmid}"
+    return f"https://doi.org/{work.doi}" if work.doi else ""
+
+
+def planted_literature(count: int, seed: int) -> tuple[list[Fiction], list[Planted]]:
+    """The works of a made-up literature, and references to them, some of which are wrong on purpose."""
+    invention = Invention(random.Random(seed))  # noqa: S311 - makes test data
+    origins = [name for name, share in ORIGINS for _ in range(round(count * share))]
+    invention.dice.shuffle(origins)
+    works: list[Fiction] = []
+    planted: list[Planted] = []
+    ills = _ills(len(origins))
+    for number, origin in enumerate(origins):
+        work, reference = _planted(invention, invention.work(number, origin), ills.get(number))
+        works += [work] if work else []
+        planted.append(reference)
+    return works, planted
+
+
+def _ills(count: int) -> dict[int, str]:
+    """Which reference, by number, is wrong in which way; spread evenly, no reference in two."""
+    each = (("invented", INVENTED), ("retracted", RETRACTED), ("wrong year", WRONG_YEAR))
+    named = [name for name, share in each for _ in range(round(count * share))]
+    random.Random(len(named)).shuffle(named)  # noqa: S311 - makes test data
+    return {place * count // len(named): name for place, name in enumerate(named)} if named else {}
+
+
+def _planted(invention: Invention, work: Fiction, ill: str | None) -> tuple[Fiction | None, Planted]:
+    year, version = work.year, None
+    if ill == "invented":
+        cited = replace(work, registry="crossref", doi=work.doi if invention.dice.random() < 0.7 else None)
+        return None, Planted(invention.entry(cited, year, None), "LIKELY_FABRICATED")
+    if ill == "wrong year":
+        return work, Planted(invention.entry(work, year - 6, None), "MISDESCRIBED")
+    if ill == "retracted" and work.doi and work.registry == "crossref":
+        notices = tuple(("retraction", f"{work.doi}-notice", by) for by in ("publisher", "retraction-watch"))
+        entry = invention.entry(work, year, None)
+        return replace(work, updated_by=notices), Planted(entry, "FOUND", frozenset({"RETRACTED"}))
+    if work.arxiv and work.arxiv_version > 1 and invention.dice.random() < OLD_VERSION:
+        version = 1
+    cited = replace(work, doi=None) if work.doi and invention.dice.random() < WITHOUT_IDENTIFIER else work
+    notices_of = frozenset({"SUPERSEDED"}) if version else frozenset[str]()
+    return work, Planted(invention.entry(cited, year, version), "FOUND", notices_of)
+
+
+def record_of(planted: Sequence[Planted]) -> str:
+    """A record that cites them all, as Markdown."""
+    listed = "\n".join(f"[{mark}] {one.entry}" for mark, one in enumerate(planted, start=1))
+    return (
+        "---\ntitle: What is known of drying\nquestion: Does drying cost weight?\ndate: 2026-08-02\n"
+        "publisher: Benchmarks of claimgate\n---\n\n# What is known of drying\n\n"
+        "Clay lost 12 % of its weight in a week [1]. Wool lost 30 % of its weight in a week [2].\n\n"
+        f"## References\n\n{listed}\n"
+    )
+
+
+@dataclass(frozen=True)
+class Ran:
+    """One run of the command, and what the indexes saw of it."""
+
+    seconds: float
+    asking_seconds: float  # from the first request to the last
+    requests: Mapping[str, int]
+    refused: Mapping[str, int]
+    errors: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.requests.values())
+
+
+def ran(house: House, record: Path, literature: LiteratureServer, *prefix: str, **settings: str) -> tuple[Ran, Any]:
+    """Run the command on the record; what it printed is the second thing given."""
+    before = len(literature.server.requests)
+    begun = time.perf_counter()
+    chosen = {**literature.settings, "PACES": str(house.folder / "paces.sqlite"), **settings}
+    with house.started("run", "--json", record, **chosen) as process:
+        out, err = process.communicate(timeout=PATIENCE_S)
+    seconds = time.perf_counter() - begun
+    if process.returncode:
+        raise SystemExit(f"claimgate run ended with {process.returncode}:\n{err[-2000:]}")
+    seen = literature.server.requests[before:]
+    times = [one.at for one in seen]
+    return (
+        Ran(
+            seconds,
+            max(times) - min(times) if times else 0.0,
+            dict(Counter(asked_index(one) for one in seen)),
+            dict(Counter(asked_index(one) for one in seen if one.status == 429)),
+            dict(Counter(f"{asked_index(one)} {one.status}" for one in seen if one.status >= 500)),
+        ),
+        json.loads(out),
+    )
+
+
+def findings_of(house: House, printed: Any) -> dict[str, tuple[str, frozenset[str], str]]:
+    (record,) = printed["records"]
+    ended = house.claimgate("show", "--json", record["record_id"])
+    return {
+        row["reference"]["mark"]: (
+            row["audit"]["finding"],
+            frozenset(one["kind"] for one in row["audit"]["notices"]),
+            row["reference"]["raw"],
+        )
+        for row in ended.document["references"]["rows"]
+    }
+
+
+def judged(planted: Sequence[Planted], found: Mapping[str, tuple[str, frozenset[str], str]]) -> dict[str, Any]:
+    """Planted finding to how many were found so; the others, each with what was said instead."""
+    right: Counter[str] = Counter()
+    wrong: list[dict[str, str]] = []
+    for mark, one in enumerate(planted, start=1):
+        finding, notices, _ = found.get(str(mark), ("NOT LISTED", frozenset(), ""))
+        name = " ".join([one.finding, *sorted(one.notices)])
+        if finding == one.finding and notices == one.notices:
+            right[name] += 1
+        else:
+            wrong.append({"planted": name, "found": " ".join([finding, *sorted(notices)]), "entry": one.entry})
+    return {"right": dict(right), "wrong": wrong}
+
+
+def at_real_rates(requests: Mapping[str, int]) -> dict[str, float]:
+    """The fewest seconds in which each index lets itself be asked that often; doors to one collection together."""
+    together: Counter[str] = Counter()
+    for name, count in requests.items():
+        together[SHARED.get(name, name)] += count
+    return {
+        name: round(max(0, count - INDEXES[name].pace.requests) * INDEXES[name].pace.seconds / INDEXES[name].pace.requests, 1)
+        for name, count in together.items()
+    }
+
+
+def measured(references: int, speed: float, seed: int, folder: Path) -> dict[str, Any]:
+    works, planted = planted_literature(references, seed)
+    record = folder / "drying.md"
+    record.write_text(record_of(planted), encoding="utf-8")
+    runs: dict[str, Ran] = {}
+    with serving_literature(works, speed=speed, enforced=True) as literature:
+        house = House(folder / "paced")
+        runs["first"], printed = ran(house, record, literature)
+        found = findings_of(house, printed)
+        runs["second"], printed = ran(house, record, literature)
+        same = findings_of(house, printed) == found
+        runs["all due"], _ = ran(house, record, literature, RECHECK_DAYS="0")
+    with serving_literature(works, speed=UNPACED) as literature:
+        house = House(folder / "unpaced")
+        runs["unpaced"], printed = ran(house, record, literature)
+        runs["unpaced, second"], _ = ran(house, record, literature)
+    judgement = judged(planted, found)
+    return {
+        "references": len(planted),
+        "works": len(works),
+        "speed": speed,
+        "runs": {
+            name: {
+                "seconds": round(one.seconds, 1),
+                "asking_seconds": round(one.asking_seconds, 1),
+                "requests": dict(sorted(one.requests.items())),
+                "total_requests": one.total,
+                "answered_429": one.refused,
+                "answered_5xx": one.errors,
+            }
+            for name, one in runs.items()
+        },
+        "asking_at_real_rates_seconds": round(runs["first"].asking_seconds * speed),
+        "least_seconds_at_real_rates": dict(sorted(at_real_rates(runs["first"].requests).items())),
+        "right": judgement["right"],
+        "wrong": judgement["wrong"],
+        "second_run_says_the_same": same,
+        "findings_paced_and_unpaced_agree": findings_of(house, printed) == found,
+    }
+
+
+def lines(figures: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{figures['references']:,} references to {figures['works']:,} works, {figures['speed']:g} times the allowed rates"
+    yield f"{'run':16s} {'seconds':>8s} {'asking':>8s} {'requests':>9s} {'429':>5s} {'5xx':>5s}"
+    for name, one in figures["runs"].items():
+        refused, errors = sum(one["answered_429"].values()), sum(one["answered_5xx"].values())
+        yield (
+            f"{name:16s} {one['seconds']:8.1f} {one['asking_seconds']:8.1f} {one['total_requests']:9,d} "
+            f"{refused:5d} {errors:5d}"
+        )
+    yield ""
+    yield f"at the real rates the first run would ask for about {figures['asking_at_real_rates_seconds']:,} s"
+    yield f"{'index':18s} {'requests':>9s} {'least seconds at its rate':>26s}"
+    least = figures["least_seconds_at_real_rates"]
+    for name, count in figures["runs"]["first"]["requests"].items():
+        yield f"{name:18s} {count:9,d} {least.get(name, '(with ' + SHARED.get(name, '') + ')')!s:>26s}"
+    yield ""
+    for name, count in sorted(figures["right"].items()):
+        yield f"{name:32s} {count:5d} right"
+    yield f"{'wrong':32s} {len(figures['wrong']):5d}"
+    for one in figures["wrong"][:10]:
+        yield f"  {one['planted']} was called {one['found']}: {one['entry'][:100]}"
+    yield f"the second run says the same: {figures['second_run_says_the_same']}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--references", type=int, default=1_000)
+    parser.add_argument("--speed", type=float, default=5.0, help="factor on the rates, kept and enforced (default 5)")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        figures = measured(options.references, options.speed, options.seed, Path(folder))
+    if options.json:
+        json.dump(figures, sys.stdout, indent=1)
+        print()
+    else:
+        print("\n".join(lines(figures)))
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    main()
