@@ -1,6 +1,7 @@
 """Queries of what indexes were asked: raw answers as received, and the outcome of each question.
 
-It is the `AnswerStore` of pipelines.ingestion.asking. No DuckDB type leaves this module.
+It is the `AnswerStore` of pipelines.ingestion.asking. What is saved waits in a journal beside the database until
+the next look takes it in. No DuckDB type leaves this module.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pydantic import TypeAdapter
 from pipelines.ingestion.indexes.contract import By, FaultKind, Lookup, Response
 from pipelines.ingestion.lookups import Asked, Known, Outcome
 from pipelines.models import Work
+from warehouse.answer_journal import AnswerJournal, Entry
 from warehouse.append import Row, append, content_id
 from warehouse.connection import Warehouse
 from warehouse.statements import statement
@@ -33,6 +35,7 @@ class Answers:
 
     def known(self, keys: Sequence[str]) -> Mapping[str, Known]:
         """Lookup key to what it was last answered with, for those of `keys` that were ever asked."""
+        self._take_in()
         if not keys or not self.warehouse.exists():
             return {}
         with self.warehouse.read() as connection:
@@ -40,22 +43,45 @@ class Answers:
         return {row[0]: _known(*row[1:]) for row in rows}
 
     def save(self, asked: Sequence[Asked]) -> None:
-        """Keep the raw answers and the outcomes, in one transaction."""
-        fixed: Row = {"recorded_at": self.now(), "run_id": self.run_id}
-        answers = [_answer_row(one.response, one) | fixed for one in asked if one.response is not None]
-        lookups = [_lookup_row(known, one.response) | fixed for one in asked for known in one.known]
-        with self.warehouse.write() as connection:
-            append(connection, "index_answers", answers, key="answer_id")
-            append(connection, "index_lookups", lookups, key="lookup_id")
+        """Keep the raw answers and the outcomes, whatever happens; the database has them from the next look on."""
+        if asked:
+            self._journal.keep(Entry(recorded_at=self.now(), run_id=self.run_id, asked=tuple(asked)))
 
     def raw_answers(self, keys: Sequence[str]) -> Mapping[str, Response]:
         """Lookup key to the answer as received that its outcome was read from."""
+        self._take_in()
         with self.warehouse.read() as connection:
             rows = connection.execute(statement("ingestion/raw_answers"), {"keys": list(keys)}).fetchall()
         return {
             key: Response(url, status, json.loads(headers), zlib.decompress(body), fetched_at)
             for key, url, status, headers, body, fetched_at in rows
         }
+
+    @property
+    def _journal(self) -> AnswerJournal:
+        database = self.warehouse.location.database
+        return AnswerJournal(database.with_name(database.name + ".answers"))
+
+    def _take_in(self) -> None:
+        """Bring into the database what the journal holds. Done twice, or by two processes, it adds nothing."""
+        for paths, entries in self._journal.batches():
+            answers, lookups = _rows(entries)
+            with self.warehouse.write() as connection:
+                append(connection, "index_answers", answers, key="answer_id")
+                append(connection, "index_lookups", lookups, key="lookup_id")
+            self._journal.forget(paths)
+
+
+def _rows(entries: Sequence[Entry]) -> tuple[list[Row], list[Row]]:
+    """The raw answers, and the outcomes of the questions."""
+    answers: list[Row] = []
+    lookups: list[Row] = []
+    for entry in entries:
+        fixed: Row = {"recorded_at": entry.recorded_at, "run_id": entry.run_id}
+        for one in entry.asked:
+            answers += [_answer_row(one.response, one) | fixed] if one.response is not None else []
+            lookups += [_lookup_row(known, one.response) | fixed for known in one.known]
+    return answers, lookups
 
 
 def _answer_id(response: Response) -> str:

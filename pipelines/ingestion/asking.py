@@ -1,7 +1,7 @@
 """Asking the indexes: what is not known or due again, in batches, each index at its own pace.
 
-An I/O edge behind two protocols: `Edge` sends requests, `AnswerStore` remembers. Every answer is saved before
-the index that gave it is asked for more than what was under way, so that a killed run repeats next to nothing.
+An I/O edge behind two protocols: `Edge` sends requests, `AnswerStore` remembers. An answer is saved before the
+lane that got it asks again, so that a killed run repeats no more than one request a lane.
 Does not belong here: which questions to ask (lookup_plan.py), what they mean (indexes/, verification).
 """
 
@@ -19,7 +19,7 @@ from pipelines.ingestion.indexes.contract import By, FaultKind, Index, IndexFaul
 from pipelines.ingestion.lookups import Asked, Known, outcomes
 
 MOST_FULL_TEXT = 30_000_000  # bytes of a full text that is fetched
-Arrival = Asked | BaseException | None  # an answer, what ended a lane badly, or the end of a lane
+ACKNOWLEDGED_WITHIN_S = 0.1  # how long a lane waits for its answer to be saved before it looks whether to stop
 SPLIT_ON = frozenset({FaultKind.BAD_REQUEST, FaultKind.MALFORMED})  # one bad id may spoil a whole batch
 
 
@@ -39,6 +39,17 @@ class AnswerStore(Protocol):
     def raw_answers(self, keys: Sequence[str]) -> Mapping[str, Response]: ...
 
     def save(self, asked: Sequence[Asked]) -> None: ...
+
+
+@dataclass(frozen=True)
+class _Arrived:
+    """An answer, on its way from the lane that got it to the store."""
+
+    asked: Asked
+    saved: threading.Event
+
+
+_Arrival = _Arrived | BaseException | None  # an answer, what ended a lane badly, or the end of a lane
 
 
 @dataclass(frozen=True)
@@ -89,7 +100,7 @@ class Asker:
 
     def _run(self, batches: Sequence[Sequence[Lookup]], progress: Callable[[int, int], None] | None) -> int:
         """A thread an index asks; this one saves, so that the store is written by one alone."""
-        done: queue.Queue[Arrival] = queue.Queue()
+        done: queue.Queue[_Arrival] = queue.Queue()
         stop = threading.Event()
         lanes = [
             threading.Thread(target=self._lane, args=(lane, done, stop), daemon=True)
@@ -99,23 +110,27 @@ class Asker:
             lane.start()
         requests, finished, total = 0, 0, sum(len(batch) for batch in batches)
         try:
-            for asked in _arriving(done, len(lanes)):
-                self.store.save(asked)
-                requests += len(asked)
-                finished += sum(len(one.known) for one in asked)
+            for arrived in _arriving(done, len(lanes)):
+                self.store.save([one.asked for one in arrived])
+                for one in arrived:
+                    one.saved.set()
+                requests += len(arrived)
+                finished += sum(len(one.asked.known) for one in arrived)
                 if progress is not None:
                     progress(min(finished, total), total)
         finally:
             stop.set()
         return requests
 
-    def _lane(self, batches: Sequence[Sequence[Lookup]], done: queue.Queue[Arrival], stop: threading.Event) -> None:
+    def _lane(self, batches: Sequence[Sequence[Lookup]], done: queue.Queue[_Arrival], stop: threading.Event) -> None:
         try:
             for batch in batches:
                 for asked in self._asked(batch):
-                    done.put(asked)
-                    if stop.is_set():
-                        return
+                    arrived = _Arrived(asked, threading.Event())
+                    done.put(arrived)
+                    while not arrived.saved.wait(ACKNOWLEDGED_WITHIN_S):
+                        if stop.is_set():
+                            return
         except BaseException as problem:  # noqa: BLE001 - raised again by the thread that waits
             done.put(problem)
         finally:
@@ -170,14 +185,14 @@ def _lanes(batches: Sequence[Sequence[Lookup]], indexes: Mapping[str, Index]) ->
     return list(lanes.values())
 
 
-def _arriving(done: queue.Queue[Arrival], lanes: int) -> Iterator[list[Asked]]:
+def _arriving(done: queue.Queue[_Arrival], lanes: int) -> Iterator[list[_Arrived]]:
     """What has arrived, all that is there at once, until every lane has ended."""
     while lanes:
         arrived = [done.get()]
         while not done.empty():
             arrived.append(done.get_nowait())
         lanes -= sum(one is None for one in arrived)
-        if answers := [one for one in arrived if isinstance(one, Asked)]:
+        if answers := [one for one in arrived if isinstance(one, _Arrived)]:
             yield answers
         for one in arrived:
             if isinstance(one, BaseException):

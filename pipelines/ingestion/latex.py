@@ -38,7 +38,7 @@ def _read(piece: str) -> str:
     hidden = _BARE.sub(lambda bare: bare.group().translate(_HIDDEN), piece)
     try:
         return str(_reader().latex_to_text(hidden)).translate(_SHOWN)
-    except RecursionError:  # its arguments nest without braces too: \\sqrt[\\sqrt[...
+    except (RecursionError, LookupError, ValueError, TypeError):  # commands without their arguments, or nested in them
         return _GROUPING.sub("", piece)
 
 

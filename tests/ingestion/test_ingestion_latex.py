@@ -53,3 +53,12 @@ def test_a_bibtex_abstract_has_no_escapes_and_its_address_is_untouched(tmp_path:
 @pytest.mark.parametrize("piece", ["\\sqrt[", "\\sqrt", "\\frac{", "{\\bf ", "\\begin{a}"])
 def test_commands_that_nest_without_end_are_left_as_text(piece: str) -> None:
     assert len(without_latex(piece * 400 + "x")) < 20_000
+
+
+@given(
+    st.lists(
+        st.sampled_from(["\\sqrt", "\\frac", "[", "]", "{", "}", "x", "\\'", "~", "\\begin{a}", "--"]), max_size=60
+    )
+)
+def test_no_order_of_commands_and_brackets_breaks_the_reading(pieces: list[str]) -> None:
+    assert isinstance(without_latex("".join(pieces)), str)

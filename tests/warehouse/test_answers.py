@@ -68,7 +68,9 @@ def test_saving_the_same_twice_adds_nothing(tmp_path: Path) -> None:
     answers = store(tmp_path)
     asked = Asked("crossref", (known(Outcome.HELD, NOON, WORK),), response())
     answers.save([asked])
+    assert MOSS.key in answers.known([MOSS.key])
     answers.save([asked])
+    assert MOSS.key in answers.known([MOSS.key])
     with answers.warehouse.read() as connection:
         counts = connection.execute(
             "SELECT (SELECT count(*) FROM index_answers), (SELECT count(*) FROM index_lookups)"
