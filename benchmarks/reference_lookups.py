@@ -6,7 +6,7 @@ real command then runs on it: `claimgate run`, fresh, again, and again with ever
 the indexes allow, while each index answers 429 to whoever asks it faster than that; and once as fast as it goes.
 Out: seconds, requests, refusals and findings against what was planted, as a table or JSON. Asserts nothing.
 
-usage: python -m benchmarks.reference_lookups [--references 1000] [--speed 5] [--json] [--profile FILE]
+usage: python -m benchmarks.reference_lookups [--references 1000] [--speed 5] [--seed 1] [--json]
 """
 
 from __future__ import annotations
@@ -38,16 +38,84 @@ ORIGINS = (("crossref", 0.70), ("datacite", 0.10), ("arxiv", 0.15), ("pubmed", 0
 INVENTED, RETRACTED, WRONG_YEAR = 0.03, 0.03, 0.05
 WITHOUT_ABSTRACT, WITHOUT_IDENTIFIER, OLD_VERSION = 0.30, 0.10, 0.20
 
-_ONSETS = "b d f g k l m n p r s t v z br dr gl kr pl st tr".split()
-_VOWELS = "a e i o u ai ea io".split()
-_THINGS = (
-    "slate bark copper wool clay amber pollen rope salt barley chalk moss resin flint peat cork linen tallow "
-    "gravel honey lichen brine straw glass ochre felt marrow lime sedge tin"
-).split()
-_ACTS = (
-    "Swelling Cooling Weathering Sorting Counting Lifting Tracing Bleaching Knotting Settling Ripening Drying "
-    "Folding Mapping Casting Weighing Mending Grinding Steeping Tuning"
-).split()
+_ONSETS = [
+    "b",
+    "d",
+    "f",
+    "g",
+    "k",
+    "l",
+    "m",
+    "n",
+    "p",
+    "r",
+    "s",
+    "t",
+    "v",
+    "z",
+    "br",
+    "dr",
+    "gl",
+    "kr",
+    "pl",
+    "st",
+    "tr",
+]
+_VOWELS = ["a", "e", "i", "o", "u", "ai", "ea", "io"]
+_THINGS = [
+    "slate",
+    "bark",
+    "copper",
+    "wool",
+    "clay",
+    "amber",
+    "pollen",
+    "rope",
+    "salt",
+    "barley",
+    "chalk",
+    "moss",
+    "resin",
+    "flint",
+    "peat",
+    "cork",
+    "linen",
+    "tallow",
+    "gravel",
+    "honey",
+    "lichen",
+    "brine",
+    "straw",
+    "glass",
+    "ochre",
+    "felt",
+    "marrow",
+    "lime",
+    "sedge",
+    "tin",
+]
+_ACTS = [
+    "Swelling",
+    "Cooling",
+    "Weathering",
+    "Sorting",
+    "Counting",
+    "Lifting",
+    "Tracing",
+    "Bleaching",
+    "Knotting",
+    "Settling",
+    "Ripening",
+    "Drying",
+    "Folding",
+    "Mapping",
+    "Casting",
+    "Weighing",
+    "Mending",
+    "Grinding",
+    "Steeping",
+    "Tuning",
+]
 _WHEN = ("after rain", "in cold harbours", "under oil lamps", "on steep roofs", "at low tide", "in closed cellars")
 
 
@@ -126,7 +194,7 @@ def _address(work: Fiction, version: int | None) -> str:
 
 def planted_literature(count: int, seed: int) -> tuple[list[Fiction], list[Planted]]:
     """The works of a made-up literature, and references to them, some of which are wrong on purpose."""
-    invention = Invention(random.Random(seed))  # noqa: S311 - makes test data
+    invention = Invention(random.Random(seed))
     origins = [name for name, share in ORIGINS for _ in range(round(count * share))]
     invention.dice.shuffle(origins)
     works: list[Fiction] = []
@@ -143,7 +211,7 @@ def _ills(count: int) -> dict[int, str]:
     """Which reference, by number, is wrong in which way; spread evenly, no reference in two."""
     each = (("invented", INVENTED), ("retracted", RETRACTED), ("wrong year", WRONG_YEAR))
     named = [name for name, share in each for _ in range(round(count * share))]
-    random.Random(len(named)).shuffle(named)  # noqa: S311 - makes test data
+    random.Random(len(named)).shuffle(named)
     return {place * count // len(named): name for place, name in enumerate(named)} if named else {}
 
 
@@ -191,7 +259,7 @@ class Ran:
         return sum(self.requests.values())
 
 
-def ran(house: House, record: Path, literature: LiteratureServer, *prefix: str, **settings: str) -> tuple[Ran, Any]:
+def ran(house: House, record: Path, literature: LiteratureServer, **settings: str) -> tuple[Ran, Any]:
     """Run the command on the record; what it printed is the second thing given."""
     before = len(literature.server.requests)
     begun = time.perf_counter()
@@ -248,7 +316,9 @@ def at_real_rates(requests: Mapping[str, int]) -> dict[str, float]:
     for name, count in requests.items():
         together[SHARED.get(name, name)] += count
     return {
-        name: round(max(0, count - INDEXES[name].pace.requests) * INDEXES[name].pace.seconds / INDEXES[name].pace.requests, 1)
+        name: round(
+            max(0, count - INDEXES[name].pace.requests) * INDEXES[name].pace.seconds / INDEXES[name].pace.requests, 1
+        )
         for name, count in together.items()
     }
 
@@ -295,7 +365,8 @@ def measured(references: int, speed: float, seed: int, folder: Path) -> dict[str
 
 
 def lines(figures: Mapping[str, Any]) -> Iterator[str]:
-    yield f"{figures['references']:,} references to {figures['works']:,} works, {figures['speed']:g} times the allowed rates"
+    cited = f"{figures['references']:,} references to {figures['works']:,} works"
+    yield f"{cited}, {figures['speed']:g} times the allowed rates"
     yield f"{'run':16s} {'seconds':>8s} {'asking':>8s} {'requests':>9s} {'429':>5s} {'5xx':>5s}"
     for name, one in figures["runs"].items():
         refused, errors = sum(one["answered_429"].values()), sum(one["answered_5xx"].values())

@@ -61,9 +61,7 @@ def serving_literature(
     rules = [
         rule
         for name in ASKED
-        for rule in _rules(
-            name, literature, tuple((first or {}).get(name, ())), post_too, speed if enforced else None
-        )
+        for rule in _rules(name, literature, tuple((first or {}).get(name, ())), post_too, speed if enforced else None)
     ]
     with serving(rules) as server:
         addresses = {setting_of(name, "url").upper(): f"{server.url}/{name}" for name in INDEXES}

@@ -79,8 +79,9 @@ def _rows(entries: Sequence[Entry]) -> tuple[list[Row], list[Row]]:
     for entry in entries:
         fixed: Row = {"recorded_at": entry.recorded_at, "run_id": entry.run_id}
         for one in entry.asked:
+            answer_id = _answer_id(one.response) if one.response is not None else None
             answers += [_answer_row(one.response, one) | fixed] if one.response is not None else []
-            lookups += [_lookup_row(known, one.response) | fixed for known in one.known]
+            lookups += [_lookup_row(known, answer_id) | fixed for known in one.known]
     return answers, lookups
 
 
@@ -103,8 +104,7 @@ def _answer_row(response: Response, asked: Asked) -> Row:
     }
 
 
-def _lookup_row(known: Known, response: Response | None) -> Row:
-    answer_id = _answer_id(response) if response is not None else None
+def _lookup_row(known: Known, answer_id: str | None) -> Row:
     asked_at = known.asked_at.isoformat() if known.asked_at else None
     return {
         "lookup_id": content_id("lookup", known.lookup.key, asked_at, answer_id, known.fault, known.reader_version),

@@ -58,7 +58,7 @@ def _found(place: Place, references: Sequence[Reference]) -> list[tuple[Referenc
         place.house,
         Path(path) if path else None,
         stamp,
-        lambda one: err().print(f"Rejected: {escape(one.path)}: {escape(one.reason)}", soft_wrap=True),
+        lambda one: err().print(f"Rejected: {escape(one.path)}: {escape(one.reason)}", soft_wrap=True, highlight=False),
     )
     offers = Offers(known, literature.able, shelf.candidates(references), shelf.remembered())
     judged = []
@@ -105,17 +105,21 @@ def _source_view(work: Work, audit: ReferenceAudit) -> dict[str, Any]:
 
 def _print(typed: str, audit: ReferenceAudit, work: Work | None) -> None:
     console = out()
-    console.print(f"[bold]{escape(typed)}[/bold]  {audit.finding.value}", soft_wrap=True)
+    console.print(f"[bold]{escape(typed)}[/bold]  {audit.finding.value}", soft_wrap=True, highlight=False)
     if work is not None:
         people = ", ".join(work.authors[:6]) + (" and others" if len(work.authors) > 6 else "")
         about = ", ".join(str(part) for part in (people, work.year, work.venue) if part)
-        console.print(f"  {escape(work.title)}", soft_wrap=True)
-        console.print(f"  {escape(about)}", soft_wrap=True)
-        console.print(f"  {escape(', '.join((work.source_id, *work.aliases)))}", soft_wrap=True)
+        console.print(f"  {escape(work.title)}", soft_wrap=True, highlight=False)
+        console.print(f"  {escape(about)}", soft_wrap=True, highlight=False)
+        console.print(f"  {escape(', '.join((work.source_id, *work.aliases)))}", soft_wrap=True, highlight=False)
     for notice in audit.notices:
         said = " ".join(part for part in (notice.id, notice.date, notice.detail) if part)
-        console.print(f"  [bold]{notice.kind.value}[/bold] {escape(said)} ({escape(notice.origin)})", soft_wrap=True)
-    console.print(f"  {escape(audit.reason)}", soft_wrap=True)
+        console.print(
+            f"  [bold]{notice.kind.value}[/bold] {escape(said)} ({escape(notice.origin)})",
+            soft_wrap=True,
+            highlight=False,
+        )
+    console.print(f"  {escape(audit.reason)}", soft_wrap=True, highlight=False)
     for answer in audit.answers:
         said = answer.outcome + (f": {answer.reason}" if answer.reason else "")
-        console.print(f"  - {answer.index} by {answer.by}: {escape(said)}", soft_wrap=True)
+        console.print(f"  - {answer.index} by {answer.by}: {escape(said)}", soft_wrap=True, highlight=False)

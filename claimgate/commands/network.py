@@ -13,15 +13,18 @@ def say_what_is_sent(settings: NetworkSettings) -> None:
     if not settings.online:
         return
     console = err()
-    console.print("The network is on. Asked, as far as needed:")
+    console.print("The network is on. Asked, as far as needed:", highlight=False)
     for index in settings.able().values():
         where = settings.base_of(index)
-        console.print(f"  {escape(index.title)} ({escape(where)}): {escape(index.sent)}", soft_wrap=True)
+        console.print(
+            f"  {escape(index.title)} ({escape(where)}): {escape(index.sent)}", soft_wrap=True, highlight=False
+        )
     if settings.model is not None:
         console.print(
             f"  the language model {escape(settings.model.model)} ({escape(settings.model.url)}): "
             "a question and the sentences that were found, if you ask one",
             soft_wrap=True,
+            highlight=False,
         )
     if settings.contact:
         console.print("Your contact address goes to those that ask for one; keys go to their own service only.")

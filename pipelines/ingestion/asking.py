@@ -23,6 +23,9 @@ ACKNOWLEDGED_WITHIN_S = 0.1  # how long a lane waits for its answer to be saved 
 SPLIT_ON = frozenset({FaultKind.BAD_REQUEST, FaultKind.MALFORMED})  # one bad id may spoil a whole batch
 
 
+Progress = Callable[[int, int], None]  # how many questions are answered, and of how many
+
+
 class Edge(Protocol):
     """What sends a request: pace, retries, size and address checks are its business."""
 
@@ -64,42 +67,54 @@ class Asker:
     recheck: timedelta
     reader_version: str
 
-    def ask(self, lookups: Iterable[Lookup], progress: Callable[[int, int], None] | None = None) -> int:
+    def ask(self, lookups: Iterable[Lookup], progress: Progress | None = None) -> int:
         """Ask what is due; how many requests went out. What an index answers is in the store afterwards."""
-        lookups = tuple(lookups)
-        self._read_anew(lookups)
-        due = self.due(lookups)
-        if self.edge is None or not due:
-            return 0
-        batches = [batch for group in _by_index(due).values() for batch in _batches(group, self.indexes)]
-        return self._run(batches, progress)
+        wanted = self._askable(lookups)
+        return self._send(self._due(wanted, self._known(wanted)), progress)
 
-    def due(self, lookups: Iterable[Lookup]) -> tuple[Lookup, ...]:
+    def answers_to(self, lookups: Iterable[Lookup], progress: Progress | None = None) -> Mapping[str, Known]:
+        """Lookup key to what is known of it after asking what is due, failures included."""
+        wanted = self._askable(lookups)
+        known = self._known(wanted)
+        return self.store.known(list(wanted)) if self._send(self._due(wanted, known), progress) else known
+
+    def _askable(self, lookups: Iterable[Lookup]) -> dict[str, Lookup]:
+        return {one.key: one for one in lookups if one.index in self.indexes}
+
+    def _due(self, wanted: Mapping[str, Lookup], known: Mapping[str, Known]) -> tuple[Lookup, ...]:
         """Those of the questions that are not answered yet, or so long ago that they are asked again."""
-        wanted = {one.key: one for one in lookups if one.index in self.indexes}
-        known = self.store.known(list(wanted))
         now = self.now()
         return tuple(one for key, one in wanted.items() if key not in known or known[key].is_due(now, self.recheck))
 
-    def _read_anew(self, lookups: Iterable[Lookup]) -> None:
-        """Stored answers that an earlier reader read are read again, from what was received; nobody is asked."""
-        wanted = {one.key: one for one in lookups if one.index in self.indexes}
+    def _known(self, wanted: Mapping[str, Lookup]) -> Mapping[str, Known]:
+        """What is known already. What an earlier reader read is read again, from what was received; nobody is asked."""
         known = self.store.known(list(wanted))
         old = [key for key, one in known.items() if one.answered and one.reader_version != self.reader_version]
-        raw = self.store.raw_answers(old) if old else {}
-        read = [
-            Asked(wanted[key].index, self._understood((wanted[key],), response, alone=False), response)
-            for key, response in raw.items()
-        ]
-        if read:
-            self.store.save(read)
+        if not old:
+            return known
+        received: dict[tuple[str, str, datetime], Response] = {}
+        questions: dict[tuple[str, str, datetime], list[Lookup]] = {}
+        for key, response in self.store.raw_answers(old).items():
+            one = (response.url, response.sha256, response.fetched_at)
+            received[one] = response
+            questions.setdefault(one, []).append(wanted[key])
+        self.store.save(
+            [
+                Asked(asked[0].index, self._understood(asked, received[one], alone=False), received[one])
+                for one, asked in questions.items()
+            ]
+        )
+        return self.store.known(list(wanted))
 
     def _understood(self, lookups: Sequence[Lookup], response: Response, *, alone: bool) -> tuple[Known, ...]:
         found = self.indexes[lookups[0].index].parse(response)
         return outcomes(lookups, found, response, alone=alone, asked_at=response.fetched_at, reader=self.reader_version)
 
-    def _run(self, batches: Sequence[Sequence[Lookup]], progress: Callable[[int, int], None] | None) -> int:
+    def _send(self, due: Sequence[Lookup], progress: Progress | None) -> int:
         """A thread an index asks; this one saves, so that the store is written by one alone."""
+        if self.edge is None or not due:
+            return 0
+        batches = [batch for group in _by_index(due).values() for batch in _batches(group, self.indexes)]
         done: queue.Queue[_Arrival] = queue.Queue()
         stop = threading.Event()
         lanes = [
@@ -128,9 +143,10 @@ class Asker:
                 for asked in self._asked(batch):
                     arrived = _Arrived(asked, threading.Event())
                     done.put(arrived)
-                    while not arrived.saved.wait(ACKNOWLEDGED_WITHIN_S):
-                        if stop.is_set():
-                            return
+                    while not stop.is_set() and not arrived.saved.wait(ACKNOWLEDGED_WITHIN_S):
+                        pass
+                    if stop.is_set():
+                        return
         except BaseException as problem:  # noqa: BLE001 - raised again by the thread that waits
             done.put(problem)
         finally:

@@ -11,8 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipelines.ingestion.asking import AnswerStore, Asker, Edge
-from pipelines.ingestion.indexes.contract import Lookup
+from pipelines.ingestion.asking import AnswerStore, Asker, Edge, Progress
 from pipelines.ingestion.indexes.registry import INDEXES_VERSION
 from pipelines.ingestion.lookup_plan import FULL_TEXT, lookups_of, works_found
 from pipelines.ingestion.lookups import Known
@@ -21,8 +20,6 @@ from pipelines.ingestion.network import NetworkSettings
 from pipelines.models import Reference, Work
 
 MOST_ROUNDS = 8  # the plan has six stages; each round settles one at least
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -50,14 +47,16 @@ class Literature:
         """What is known after asking for these references: lookup key to answer, failures included."""
         known: dict[str, Known] = {}
         fresh: set[str] = set()  # asked for or looked up in this call: not again
+        unsettled: Sequence[Reference] = references
         for _ in range(MOST_ROUNDS):
-            wanted = self._wanted(references, known)
-            new = [one for one in wanted if one.key not in fresh]
+            called_for = [(one, lookups_of(one, known, self.able)) for one in unsettled]
+            new = {one.key: one for _, lookups in called_for for one in lookups if one.key not in fresh}
             if not new:
                 break
-            self.asker.ask(new, progress)
-            fresh.update(one.key for one in new)
-            known.update(self.asker.store.known([one.key for one in new]))
+            # The same answers give the same walk: a reference that called for nothing new never will again.
+            unsettled = [one for one, lookups in called_for if any(each.key in new for each in lookups)]
+            known.update(self.asker.answers_to(new.values(), progress))
+            fresh.update(new)
         return known
 
     def completed(self, work: Work, reference: Reference, known: Mapping[str, Known]) -> Work:
@@ -65,6 +64,3 @@ class Literature:
         names = {work.source_id, *work.aliases}
         same = [one for one in works_found(reference, known, self.able) if names & {one.source_id, *one.aliases}]
         return next(iter(merged_works((work, *same))))
-
-    def _wanted(self, references: Sequence[Reference], known: Mapping[str, Known]) -> tuple[Lookup, ...]:
-        return tuple({one.key: one for each in references for one in lookups_of(each, known, self.able)}.values())

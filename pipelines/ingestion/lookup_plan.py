@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipelines.ingestion.announcements import announced
 from pipelines.ingestion.indexes.contract import IDENTIFYING, By, Lookup
@@ -65,6 +66,7 @@ class Walk:
     able: frozenset[str]
     asked: tuple[Lookup, ...] = ()
 
+    @cached_property
     def works(self) -> tuple[Work, ...]:
         """All works that the answers so far gave, one for each publication, with its full text where it was had."""
         answers = [self.known[one.key] for one in self.asked if one.key in self.known]
@@ -72,22 +74,23 @@ class Walk:
         found = merged_works(work for one in answers if one.lookup.by is not By.URL for work in one.works)
         return announced(_with_full_text(work, texts) for work in found)
 
+    @cached_property
     def fitting(self) -> tuple[Work, ...]:
         """Of these, the works under a stated identifier, and those of the stated title."""
         names = {f"{by.value}:{value}".casefold() for by, value in stated(self.reference)}
         title = self.reference.title
         return tuple(
             work
-            for work in self.works()
+            for work in self.works
             if names & {one.casefold() for one in (work.source_id, *work.aliases)}
             or (title and same_title(title, work.title))
         )
 
-    @property
+    @cached_property
     def satisfied(self) -> bool:
         """Whether something was found that bears the stated title, or anything where none is stated."""
         title = self.reference.title
-        return any(not title or same_title(title, work.title) for work in self.fitting())
+        return any(not title or same_title(title, work.title) for work in self.fitting)
 
     @property
     def waiting(self) -> bool:
@@ -98,8 +101,9 @@ def lookups_of(reference: Reference, known: Mapping[str, Known], able: frozenset
     """All questions that this reference calls for as far as the answers known allow to tell."""
     walk = Walk(reference, known, able)
     for stage in STAGES:
-        more = dict.fromkeys((*walk.asked, *(one for one in stage(walk) if one.index in able)))
-        walk = Walk(reference, known, able, tuple(more))
+        more = tuple(dict.fromkeys((*walk.asked, *(one for one in stage(walk) if one.index in able))))
+        if len(more) > len(walk.asked):
+            walk = Walk(reference, known, able, more)
         if walk.waiting:
             break
     return walk.asked
@@ -107,7 +111,7 @@ def lookups_of(reference: Reference, known: Mapping[str, Known], able: frozenset
 
 def works_found(reference: Reference, known: Mapping[str, Known], able: frozenset[str]) -> tuple[Work, ...]:
     """The works that the answers give for this reference: candidates, not yet judged."""
-    return Walk(reference, known, able, lookups_of(reference, known, able)).works()
+    return Walk(reference, known, able, lookups_of(reference, known, able)).works
 
 
 def answers_for(reference: Reference, known: Mapping[str, Known], able: frozenset[str]) -> tuple[IndexAnswer, ...]:
@@ -149,7 +153,7 @@ def _direct(walk: Walk) -> Iterator[Lookup]:
 
 
 def _registries(walk: Walk) -> Iterator[Lookup]:
-    held = {name for work in walk.works() for name in (work.source_id, *work.aliases)}
+    held = {name for work in walk.works for name in (work.source_id, *work.aliases)}
     for by, value in stated(walk.reference):
         if f"{by.value}:{value}" not in held:
             yield from _questions(REGISTRIES, by, value)
@@ -165,13 +169,13 @@ def _titles(indexes: Iterable[str]) -> Callable[[Walk], Iterator[Lookup]]:
 
 
 def _of_the_found(walk: Walk) -> Iterator[Lookup]:
-    for work in walk.fitting():
+    for work in walk.fitting:
         for by, value in _identifiers(work):
             yield from _questions(OF_THE_FOUND, by, value)
 
 
 def _for_text(walk: Walk) -> Iterator[Lookup]:
-    fitting = walk.fitting()
+    fitting = walk.fitting
     if any(work.text for work in fitting):
         return
     for work in fitting:
@@ -183,7 +187,7 @@ def _places(walk: Walk) -> Iterator[Lookup]:
     """Who knows where an open text lies, where nobody has said."""
     if FULL_TEXT not in walk.able:
         return
-    for work in walk.fitting():
+    for work in walk.fitting:
         if work.text_kind != "fulltext" and not work.full_texts:
             for by, value in _identifiers(work):
                 yield from (Lookup(index, how, value) for index, how in FOR_PLACES if how is by)
@@ -193,7 +197,7 @@ def _full_texts(walk: Walk) -> Iterator[Lookup]:
     """The places of full texts, one after the other until one gives it; asked for only where that is allowed."""
     if FULL_TEXT not in walk.able:
         return
-    for work in walk.fitting():
+    for work in walk.fitting:
         if work.text_kind == "fulltext":
             continue
         for location in work.full_texts[:MOST_PLACES]:

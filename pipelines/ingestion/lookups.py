@@ -93,18 +93,19 @@ def outcomes(
     """What one response says to each of the questions it answers. `alone`: one question was asked in it."""
     if isinstance(found, Answered) and found.total and not found.works:
         found = IndexFault(FaultKind.MALFORMED, f"it says that it has {found.total:,} works and gave none")
-    return tuple(_outcome(one, found, response, alone, asked_at, reader) for one in lookups)
+    came = (response.status, response.url, response.sha256) if response else (None, None, None)
+    return tuple(_outcome(one, found, came, alone, asked_at, reader) for one in lookups)
 
 
 def _outcome(
     lookup: Lookup,
     found: Answered | IndexFault,
-    response: Response | None,
+    came: tuple[int, str, str] | tuple[None, None, None],
     alone: bool,
     asked_at: datetime,
     reader: str,
 ) -> Known:
-    status, url, sha256 = (response.status, response.url, response.sha256) if response else (None, None, None)
+    status, url, sha256 = came
     if isinstance(found, IndexFault):
         retry_at = asked_at + timedelta(seconds=found.retry_after) if found.retry_after else None
         return Known(

@@ -272,10 +272,17 @@ def _described(case: _Case, work: Work, mismatches: tuple[Mismatch, ...], how: s
     return ReferenceAudit(
         finding=finding,
         source_id=work.source_id,
-        reason=f"{how}, says {in_words((work.origin,))}; {stated}{unknown}",
+        reason=f"{how}, by the word of {in_words(_holders(case, work))}; {stated}{unknown}",
         mismatches=mismatches,
         notices=notices_of(case.reference, work, case.works),
     )
+
+
+def _holders(case: _Case, work: Work) -> tuple[str, ...]:
+    """Who answered that they hold the work under a stated identifier; else who described it."""
+    stated = {f"{scheme}:{value}".casefold() for scheme, value in case.identifiers.items()} & names_of(work)
+    asked = (one for one in case.answers if one.outcome == HELD and f"{one.by}:{one.value}".casefold() in stated)
+    return tuple(one.index for one in asked) or (work.origin,)
 
 
 def _field_in_words(field: str) -> str:

@@ -74,7 +74,7 @@ def _newer_version(reference: Reference, work: Work) -> Iterator[Notice]:
         kind=NoticeKind.SUPERSEDED,
         id=f"arxiv:{arxiv_id}v{latest}",
         date=held[latest].date if latest in held else None,
-        origin=work.origin,
+        origin="arxiv" if latest in held else work.origin,  # who numbers the versions
         detail=f"version {latest} is the latest",
     )
 

@@ -182,6 +182,7 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else each body waits 40 ms for its headers to be acknowledged
 
     def do_GET(self) -> None:
         arrived = time.monotonic()
