@@ -87,6 +87,17 @@ def test_every_finding_stands_in_one_group_and_once_in_the_answer() -> None:
     assert list(answer.numbers.values()) == list(range(1, len(findings) + 1))
 
 
+def test_where_agreement_is_not_established_the_answer_hears_two_sources() -> None:
+    groups = groups_of(
+        a_finding("Moss cover did not keep clay tiles wet in dry summers.", "a"),
+        a_finding("Moss cover kept clay tiles wet for two days after rain.", "b"),
+    )
+    assert [group.standing for group in groups] == [Standing.SAME_SUBJECT]
+    answer = answer_of(groups)
+    assert {one.finding.source_id for one in answer.leads} == {"a", "b"}
+    assert answer.others == ()
+
+
 def test_without_groups_the_answer_is_empty() -> None:
     assert groups_of() == ()
     assert answer_of(()).is_empty

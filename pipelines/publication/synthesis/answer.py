@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pipelines.publication.synthesis.findings import Finding
 from pipelines.publication.synthesis.grouping import Group, Standing
 
-MOST_LEADS = 4  # groups without conflict whose best finding stands in the answer
+MOST_LEADS = 4  # groups without conflict of which findings stand in the answer
+MOST_UNSETTLED = 2  # sources of a group that are heard there, where nobody knows whether they agree
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Quotation:
 class Answer:
     """Every finding stands in one of these once. Empty: no answer was found."""
 
-    leads: tuple[Quotation, ...] = ()  # the best finding of each group that is not in conflict, best first
+    leads: tuple[Quotation, ...] = ()  # the best findings of each group that is not in conflict, best first
     conflicts: tuple[tuple[Quotation, ...], ...] = ()  # for each conflict, what its sources say
     others: tuple[Quotation, ...] = ()
 
@@ -52,14 +53,15 @@ def answer_of(groups: Sequence[Group]) -> Answer:
     leads: list[Finding] = []
     conflicts: list[tuple[Finding, ...]] = []
     others: list[Finding] = []
+    heard = 0
     for group in groups:
         if group.standing is Standing.CONFLICT:
             conflicts.append(group.findings)
-        elif len(leads) < MOST_LEADS:
-            leads.append(group.findings[0])
-            others += group.findings[1:]
-        else:
-            others += group.findings
+            continue
+        led = _leading(group) if heard < MOST_LEADS else ()
+        heard += 1
+        leads += led
+        others += [finding for finding in group.findings if finding not in led]
     in_order = [*leads, *(finding for conflict in conflicts for finding in conflict), *others]
     sources = dict.fromkeys(finding.source_id for finding in in_order)
     number_of = {source: number for number, source in enumerate(sources, start=1)}
@@ -68,6 +70,15 @@ def answer_of(groups: Sequence[Group]) -> Answer:
         return tuple(Quotation(finding, number_of[finding.source_id]) for finding in findings)
 
     return Answer(numbered(leads), tuple(map(numbered, conflicts)), numbered(others))
+
+
+def _leading(group: Group) -> tuple[Finding, ...]:
+    """The best finding; where agreement is not established, the best of another source too: it may say otherwise."""
+    by_source: dict[str, Finding] = {}
+    for finding in group.findings:
+        by_source.setdefault(finding.source_id, finding)
+    most = MOST_UNSETTLED if group.standing is Standing.SAME_SUBJECT else 1
+    return tuple(by_source.values())[:most]
 
 
 def nothing_found(works_read: int) -> str:
