@@ -20,12 +20,12 @@ class LiteratureResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # 
     """Indexes of literature. Whether and how they are asked: CLAIMGATE_ONLINE and its neighbours."""
 
     @contextmanager
-    def opened(self, house: Warehouse, clock: Clock, run_id: str) -> Iterator[Literature]:
+    def opened(self, house: Warehouse, clock: Clock, run_id: str, *, question: bool = False) -> Iterator[Literature]:
         """Indexes that may be asked, if the network is on; else what they answered before."""
         settings = NetworkSettings.of(os.environ)
         store = Answers(house, clock.now, run_id)
         with opened_edge(settings, paces=DATA / "paces.sqlite", now=clock.now) as edge:
-            yield Literature.of(settings, store, edge, clock.now)
+            yield Literature.of(settings, store, edge, clock.now, question=question)
 
     def model(self) -> ModelSettings | None:
         """The language model that may write prose, where one is configured."""

@@ -55,7 +55,7 @@ def questions(
         raise dg.Failure("No question was given: put one into the run's config (ops: questions: config: question).")
     house, asked_on = warehouse.open(), clock.now().date()
     terms, statistics = queries_of(config.question), load_terms()
-    with literature.opened(house, clock, context.run.run_id) as asked:
+    with literature.opened(house, clock, context.run.run_id, question=True) as asked:
         found = _in_library(terms, library.shelf(house, context, clock)).and_(
             ask_indexes(terms, asked, reporting("searching indexes"))
         )

@@ -10,7 +10,7 @@ import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
@@ -36,7 +36,9 @@ class Settings(BaseModel):
     online: bool = Field(False, description="whether indexes may be asked; `--online` and `--offline` override it")
     contact: str = Field("", description="mail address sent to indexes that ask for one; Unpaywall demands it")
     recheck_days: float = Field(7.0, ge=0, description="days after which an answer of an index is asked for again")
-    full_texts: bool = Field(False, description="when online, also fetch open full texts of the sources")
+    full_texts: Literal["questions", "always", "never"] = Field(
+        "questions", description="when open full texts are fetched online: for questions, for every record too, never"
+    )
     timeout: float = Field(30.0, gt=0, description="seconds that an index may stay silent")
     longest_wait: float = Field(
         60.0, ge=0, description="longest rest, in seconds, before an index is asked again in a run"

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from pipelines.ingestion.indexes.registry import INDEXES
 from pipelines.ingestion.network import setting_of
@@ -17,6 +19,7 @@ from tests.fictional_literature import Fiction, FictionalLiterature
 from tests.ingestion.replay_server import ReplayServer, Reply, Rule, Seen, serving
 
 ASKED = ("crossref", "openalex", "arxiv", "arxiv-oai", "semantic-scholar", "europe-pmc", "pubmed", "datacite", "doi")
+Answering = Callable[[str, Mapping[str, str], bytes], Reply]
 
 
 @dataclass(frozen=True)
@@ -51,41 +54,56 @@ def serving_literature(
     post_too: bool = False,
     speed: float = 1_000.0,
     enforced: bool = False,
+    echoing: Collection[str] = (),
 ) -> Iterator[LiteratureServer]:
     """Serve `works`; `first` holds, for an index, the replies that it gives before it answers as it should.
 
     With `post_too`, what is asked by POST is never answered but with 503. With `enforced`, an index that is asked
-    faster than `speed` times what it allows those who give neither key nor address answers 429.
+    faster than `speed` times what it allows those who give neither key nor address answers 429. The indexes in
+    `echoing` repeat what they were asked with in headers and body, as it is and as in an address.
     """
     literature = FictionalLiterature(works)
     rules = [
         rule
         for name in ASKED
-        for rule in _rules(name, literature, tuple((first or {}).get(name, ())), post_too, speed if enforced else None)
+        for rule in _rules(
+            name,
+            _answering(name, literature, echoes=name in echoing),
+            tuple((first or {}).get(name, ())),
+            post_too,
+            speed if enforced else None,
+        )
     ]
     with serving(rules) as server:
         addresses = {setting_of(name, "url").upper(): f"{server.url}/{name}" for name in INDEXES}
         yield LiteratureServer(server, {**addresses, "ONLINE": "true", "SPEED": str(speed)})
 
 
-def _rules(
-    name: str, literature: FictionalLiterature, first: tuple[Reply, ...], post_fails: bool, enforced: float | None
-) -> Iterator[Rule]:
-    prefix = f"/{name}"
-    pace, counted_as = INDEXES[name].pace, SHARED.get(name, name)
-    most, seconds = (pace.requests, pace.seconds / enforced) if enforced else (0, 1.0)
-
+def _answering(name: str, literature: FictionalLiterature, *, echoes: bool) -> Answering:
     def answer(path: str, params: Mapping[str, str], body: bytes) -> Reply:
-        said = literature.answer(name, path.removeprefix(prefix), {key: [value] for key, value in params.items()}, body)
-        return Reply(said.status, (("Content-Type", said.content_type), *said.headers.items()), said.body)
+        asked = {key: [value] for key, value in params.items()}
+        said = literature.answer(name, path.removeprefix(f"/{name}"), asked, body)
+        headers = (("Content-Type", said.content_type), *said.headers.items())
+        reply = Reply(said.status, headers, said.body)
+        return _echoed(reply, params) if echoes else reply
 
-    yield Rule(rf"{prefix}/.*", first, "GET", index=counted_as, most=most, seconds=seconds, answer=answer)
-    yield Rule(
-        rf"{prefix}/.*",
-        (Reply(503),) if post_fails else (),
-        "POST",
-        index=counted_as,
-        most=most,
-        seconds=seconds,
-        answer=None if post_fails else answer,
-    )
+    return answer
+
+
+def _echoed(reply: Reply, params: Mapping[str, str]) -> Reply:
+    in_address = urlencode(dict(params))
+    echo = json.dumps({"asked": dict(params), "url": f"https://api.example.org/works?{in_address}"})
+    with_echo = (*reply.headers, ("X-Asked", in_address), ("Link", f"<https://api.example.org/?{in_address}>"))
+    body = reply.body.replace(b"{", b'{"echo": ' + echo.encode() + b", ", 1) if reply.body[:1] == b"{" else reply.body
+    return Reply(reply.status, with_echo, body)
+
+
+def _rules(
+    name: str, answer: Answering, first: tuple[Reply, ...], post_fails: bool, enforced: float | None
+) -> Iterator[Rule]:
+    pace, counted_as, path = INDEXES[name].pace, SHARED.get(name, name), rf"/{name}/.*"
+    most, seconds = (pace.requests, pace.seconds / enforced) if enforced else (0, 1.0)
+    yield Rule(path, first, "GET", index=counted_as, most=most, seconds=seconds, answer=answer)
+    failing = (Reply(503),) if post_fails else ()
+    answered = None if post_fails else answer
+    yield Rule(path, failing, "POST", index=counted_as, most=most, seconds=seconds, answer=answered)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.markup import escape
 
 from claimgate.output import err
-from pipelines.ingestion.network import NetworkSettings
+from pipelines.ingestion.network import FullTexts, NetworkSettings
 
 
 def say_what_is_sent(settings: NetworkSettings) -> None:
@@ -28,5 +28,5 @@ def say_what_is_sent(settings: NetworkSettings) -> None:
         )
     if settings.contact:
         console.print("Your contact address goes to those that ask for one; keys go to their own service only.")
-    if settings.full_texts:
-        console.print("Open full texts are fetched from the public hosts that these services name.")
+    if settings.full_texts is not FullTexts.NEVER:
+        console.print("Open full texts may be fetched from the public hosts that these services name.")

@@ -55,6 +55,7 @@ def _document(house: Warehouse, record: PublicRecord, page: str | None) -> dict[
     document["sources"] = [one.model_dump(mode="json") for one in record.sources]
     document["rigor_scans"] = [one.model_dump(mode="json") for one in record.rigor]
     document["corrections"] = [one.model_dump(mode="json") for one in record.corrections]
+    document["search"] = record.search.model_dump(mode="json") if record.search else None
     document["level_basis"], document["tier_basis"] = record.level_basis, record.tier_basis
     return document
 

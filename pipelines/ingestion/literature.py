@@ -30,10 +30,18 @@ class Literature:
 
     @classmethod
     def of(
-        cls, settings: NetworkSettings, store: AnswerStore, edge: Edge | None, now: Callable[[], datetime]
+        cls,
+        settings: NetworkSettings,
+        store: AnswerStore,
+        edge: Edge | None,
+        now: Callable[[], datetime],
+        *,
+        question: bool = False,
     ) -> Literature:
-        """The indexes that these settings allow. `edge` None: what the store remembers."""
-        return cls(Asker(settings.able(), settings.bases, store, edge, now, settings.recheck, INDEXES_VERSION))
+        """The indexes that these settings allow, for a `question` or for records. `edge` None: what is remembered."""
+        return cls(
+            Asker(settings.able(question=question), settings.bases, store, edge, now, settings.recheck, INDEXES_VERSION)
+        )
 
     @property
     def able(self) -> frozenset[str]:

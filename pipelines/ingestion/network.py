@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,14 @@ VERSION = "0.1"  # in the name that services are told
 DEFAULT_RECHECK_DAYS = 7.0
 KEYED = ("openalex", "semantic-scholar", "pubmed")
 MODEL = "model"
+
+
+class FullTexts(StrEnum):
+    """When open full texts are fetched."""
+
+    QUESTIONS = "questions"
+    ALWAYS = "always"
+    NEVER = "never"
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,7 @@ class NetworkSettings:
     longest_wait_s: float = 60.0
     speed: float = 1.0
     paces: Path | None = None
-    full_texts: bool = False
+    full_texts: FullTexts = FullTexts.QUESTIONS
     model: ModelSettings | None = None
 
     @classmethod
@@ -78,17 +87,21 @@ class NetworkSettings:
             longest_wait_s=float(value("longest_wait") or 60.0),
             speed=float(value("speed") or 1.0),
             paces=Path(value("paces")) if value("paces") else None,
-            full_texts=value("full_texts").casefold() in ("1", "true", "yes", "on"),
+            full_texts=FullTexts(value("full_texts") or FullTexts.QUESTIONS),
             model=ModelSettings(bases[MODEL], model) if bases[MODEL] and model else None,
         )
 
     def base_of(self, index: Index) -> str:
         return self.bases.get(index.name, index.base)
 
-    def able(self) -> dict[str, Index]:
-        """The indexes that can be asked with these settings: one that demands a contact address needs it."""
+    def able(self, *, question: bool = False) -> dict[str, Index]:
+        """The indexes that can be asked with these settings: one that demands a contact address needs it.
+
+        `question`: for answering one, for which full texts may be wanted where they are not for every record.
+        """
+        wanted = {FullTexts.ALWAYS, FullTexts.QUESTIONS} if question else {FullTexts.ALWAYS}
         asked = {name: index for name, index in INDEXES.items() if self.contact or not index.credentials.contact_needed}
-        return {**asked, full_text.INDEX.name: full_text.INDEX} if self.full_texts else asked
+        return {**asked, full_text.INDEX.name: full_text.INDEX} if self.full_texts in wanted else asked
 
 
 @contextmanager

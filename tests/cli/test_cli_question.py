@@ -74,7 +74,8 @@ def test_an_answer_quotes_its_sources_and_is_checked_like_any_record(house: Hous
     record = answered(house, "--question", QUESTION, "--library", shelf_in(tmp_path))
     claims = {one["normalised"].strip("“”"): one for one in record["claims"]["rows"]}
     assert set(claims) == {MOSS, DRY}
-    assert record["question"] == QUESTION if "question" in record else True
+    assert record["search"]["question"] == QUESTION
+    assert dict(record["search"]["steps"])["Included"] == 2
     for claim in claims.values():
         assert any(one["stance"] == "SUPPORTS" for one in claim["evidence"])
     assert record["references"]["found"] == 2
@@ -91,7 +92,7 @@ def test_every_decision_is_a_row_and_the_counts_on_the_page_are_those_of_the_row
     (included,) = rows(house, "SELECT count(*) FROM search_decisions WHERE stage = 'assessment' AND outcome = 'kept'")[
         0
     ]
-    page = Path(record["page"]).read_text() if "page" in record else ""
+    page = Path(record["page"]).read_text()
     assert "How the sources were found" in page
     assert f'<th scope="row">Included</th><td>{included}</td>' in page
     assert "Excluded: retracted" in page

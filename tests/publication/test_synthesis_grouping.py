@@ -94,7 +94,7 @@ def test_where_agreement_is_not_established_the_answer_hears_two_sources() -> No
     )
     assert [group.standing for group in groups] == [Standing.SAME_SUBJECT]
     answer = answer_of(groups)
-    assert {one.finding.source_id for one in answer.leads} == {"a", "b"}
+    assert {one.finding.source_id for one in answer.leads} == {"doi:10.5555/a", "doi:10.5555/b"}
     assert answer.others == ()
 
 

@@ -22,6 +22,7 @@ from pipelines.models import Reference, Work
 
 SEARCH_VERSION = "search-2026.11.1"
 FROM_INDEX = 50  # works that each index is asked for
+MOST_FULL_TEXTS = 20  # of the most relevant works, how many are sought as full texts
 RELATION_WEIGHT = 0.5  # what "improve" or "larger" counts beside the words of the subject
 
 Progress = Callable[[int, int], None]
@@ -91,11 +92,12 @@ def screen(
 
 
 def _with_texts(works: Sequence[Work], literature: Literature, progress: Progress | None) -> tuple[Work, ...]:
-    """The works; those without a text, and all where full texts are wanted, with what indexes hold of them."""
+    """The works; those without a text, and the most relevant where full texts are read, with what indexes hold."""
+    read_whole = MOST_FULL_TEXTS if literature.reads_full_texts else 0
     wanted = {
         work.source_id: reference_to(work)
-        for work in works
-        if not (work.text or "").strip() or literature.reads_full_texts
+        for rank, work in enumerate(works)
+        if rank < read_whole or not (work.text or "").strip()
     }
     known = literature.look_up(list(wanted.values()), progress) if wanted else {}
     return tuple(
