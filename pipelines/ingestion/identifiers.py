@@ -15,6 +15,8 @@ from urllib.parse import unquote
 
 import idutils
 
+from pipelines.models import Reference
+
 # Old DOIs that were made from a SICI code hold angle brackets: 10.1002/(SICI)1097-0000(199601)5:1<1::AID-X1>3.0.CO;2-A
 _DOI = re.compile(
     r"10\.\d{4,9}/(?:\(SICI\)[^\s\"<>|{}\\^`]{1,80}<[^\s\"<>|{}\\^`]{1,60}>[^\s\"<>|{}\\^`]{1,40}|[^\s\"<>|{}\\^`\[\]]{1,200})",
@@ -196,3 +198,20 @@ def all_identifiers(
         ("doi", doi if arxiv_doi else None),
     )
     return tuple(f"{scheme}:{value}" for scheme, value in ranked if value)
+
+
+def stated_identifiers(reference: Reference) -> dict[str, str]:
+    """Scheme: value of each identifier that a reference states, the best first; an arXiv DOI is an arXiv id."""
+    doi, arxiv_id = reference.doi.lower() if reference.doi else None, reference.arxiv_id
+    if doi is not None and doi.startswith(_ARXIV_DOI):
+        arxiv_id, doi = arxiv_id or _arxiv_of_doi(doi)[0], None
+    stated = {
+        "doi": doi,
+        "arxiv": arxiv_id,
+        "pmid": reference.pmid,
+        "pmcid": reference.pmcid,
+        "isbn": reference.isbn,
+        "openalex": reference.openalex,
+        "s2": reference.s2,
+    }
+    return {scheme: value for scheme, value in stated.items() if value}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from pipelines.ingestion.identifiers import all_identifiers
+from pipelines.ingestion.identifiers import stated_identifiers
 from pipelines.ingestion.likeness import main_title, plain_title, same_title
 from pipelines.models import Reference, Work
 
@@ -51,15 +51,9 @@ def _frozen(groups: dict[str, list[Work]]) -> dict[str, tuple[Work, ...]]:
 
 def stated_names(reference: Reference) -> tuple[str, ...]:
     """Every identifier that a reference states, as source ids, the best one first."""
-    return all_identifiers(
-        reference.doi,
-        reference.arxiv_id,
-        reference.pmid,
-        pmcid=reference.pmcid,
-        isbn=reference.isbn,
-        openalex=reference.openalex,
-        s2=reference.s2,
-    )
+    names = [f"{scheme}:{value}" for scheme, value in stated_identifiers(reference).items()]
+    doi = f"doi:{reference.doi}" if reference.doi else None
+    return tuple(dict.fromkeys((*names, doi) if doi else names))  # an arXiv DOI is a name of its own at DataCite
 
 
 def match_reference(reference: Reference, index: WorkIndex) -> tuple[Work, ...]:

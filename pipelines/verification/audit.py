@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipelines.ingestion.folding import is_latin
+from pipelines.ingestion.identifiers import stated_identifiers
 from pipelines.ingestion.likeness import (
     authors_agree,
     holds_title,
@@ -33,7 +34,6 @@ from pipelines.verification.coverage import (
     in_words,
     is_denied,
     reference_kind,
-    stated_identifiers,
     voices,
 )
 from pipelines.verification.mismatches import mismatches_of, title_fits

@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pipelines.ingestion.identifiers import stated_identifiers
 from pipelines.models import IndexAnswer, Reference
 
-ARXIV_DOI = "10.48550/arxiv."
 MAX_RAW = 2_000  # characters of an entry that are read for its kind
 
 
@@ -147,24 +147,6 @@ _KIND_WORDS: tuple[tuple[ReferenceKind, re.Pattern[str]], ...] = (
         ),
     ),
 )
-
-
-def stated_identifiers(reference: Reference) -> dict[str, str]:
-    """Scheme: value of each identifier that the reference states; an arXiv DOI is an arXiv id."""
-    doi = reference.doi.lower() if reference.doi else None
-    arxiv_id = reference.arxiv_id
-    if doi is not None and doi.startswith(ARXIV_DOI):
-        arxiv_id, doi = arxiv_id or re.sub(r"v\d+$", "", doi.removeprefix(ARXIV_DOI)), None
-    stated = {
-        "doi": doi,
-        "arxiv": arxiv_id,
-        "pmid": reference.pmid,
-        "pmcid": reference.pmcid,
-        "isbn": reference.isbn,
-        "openalex": reference.openalex,
-        "s2": reference.s2,
-    }
-    return {scheme: value for scheme, value in stated.items() if value}
 
 
 def is_preprint_doi(doi: str) -> bool:

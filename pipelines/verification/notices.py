@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from pipelines.ingestion.identifiers import stated_identifiers
 from pipelines.ingestion.likeness import marked_as
 from pipelines.models import Notice, NoticeKind, Reference, Work
-from pipelines.verification.coverage import is_journal_doi, is_preprint_doi, stated_identifiers
+from pipelines.verification.coverage import is_journal_doi, is_preprint_doi
 
 _VERSION = re.compile(r"v?(\d{1,3})$")
 _ENDED = frozenset({NoticeKind.RETRACTED, NoticeKind.WITHDRAWN})

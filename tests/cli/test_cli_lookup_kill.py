@@ -28,7 +28,7 @@ UNHURRIED, AT_ONCE = 5.0, 1_000.0  # speeds: to be killed on the way, and not to
 # The most that are under way at once: a lane asks for nothing while its last answer is not saved.
 LANES = sum((index.pace_known or index.pace).at_once for name, index in INDEXES.items() if name in ASKED)
 
-Findings = dict[str, tuple[str, tuple[str, ...]]]
+Findings = dict[str, tuple[str, frozenset[str]]]
 
 
 def settings(literature: LiteratureServer, house: House, speed: float) -> dict[str, str]:
@@ -41,7 +41,7 @@ def findings(house: House, literature: LiteratureServer, record: Path) -> Findin
     (found,) = ended.document["records"]
     rows: list[Any] = house.claimgate("show", "--json", found["record_id"]).document["references"]["rows"]
     return {
-        row["reference"]["mark"]: (row["audit"]["finding"], tuple(one["kind"] for one in row["audit"]["notices"]))
+        row["reference"]["mark"]: (row["audit"]["finding"], frozenset(one["kind"] for one in row["audit"]["notices"]))
         for row in rows
     }
 
@@ -85,7 +85,7 @@ def test_a_run_killed_while_asking_goes_on_where_it_was_and_repeats_only_what_wa
     works, planted = planted_literature(REFERENCES, seed=3)
     record = tmp_path / "drying.md"
     record.write_text(record_of(planted))
-    expected = {str(mark): (one.finding, tuple(sorted(one.notices))) for mark, one in enumerate(planted, start=1)}
+    expected = {str(mark): (one.finding, one.notices) for mark, one in enumerate(planted, start=1)}
 
     with serving_literature(works) as literature:
         assert findings(House(tmp_path / "undisturbed"), literature, record) == expected
