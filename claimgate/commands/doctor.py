@@ -126,7 +126,17 @@ def _network(place: Place) -> list[Examined]:
     settings = NetworkSettings.of(network_values(place.settings))
     able = settings.able()
     words = "on: indexes are asked" if settings.online else "off: --online or CLAIMGATE_ONLINE=true turns it on"
-    return [Examined("network", settings.online, False, words)] + [
+    model = settings.model
+    written = (
+        f"{model.model} at {model.url} writes the prose of answers"
+        if model
+        else "not set: answers are written by extraction; CLAIMGATE_MODEL and CLAIMGATE_MODEL_URL name one"
+    )
+    looked_at = [
+        Examined("network", settings.online, False, words),
+        Examined("language model", model is not None, False, written),
+    ]
+    return looked_at + [
         Examined(f"index {index.title}", name in able, False, _index_words(index, settings, able=name in able))
         for name, index in INDEXES.items()
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import time
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from assets.chain import Leg
 from assets.definitions import build_definitions
 from assets.instance import bring_partitions_up_to_date, fail_dead_runs, open_instance, this_process
-from assets.jobs import CHECKING, GATING, INTAKE, PUBLISHING
+from assets.jobs import ASKING, CHECKING, GATING, INTAKE, PUBLISHING
 from assets.partitions import ACTIVATION, COHORT, contiguous, gate_key, gate_partitions
 from assets.resources import Clock, InboxResource, LibraryResource, WarehouseResource
 from assets.runs import Conductor, RunFailed
@@ -139,10 +140,14 @@ def place(three_months: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def run_the_night(place: Place, when: str) -> list[tuple[str, bool]]:
     """What the daemon does: the schedule's request, and each request that the sensor answers a success with."""
-    definitions = place.definitions(when)
     asked = nightly(dg.build_schedule_context(place.instance, scheduled_execution_time=moment(when)))
     assert isinstance(asked, dg.RunRequest)
-    request: dg.RunRequest | dg.SkipReason = asked
+    return carried_on(place, asked, when)
+
+
+def carried_on(place: Place, request: dg.RunRequest | dg.SkipReason, when: str) -> list[tuple[str, bool]]:
+    """The run of a request, and those that the sensor requests after it; each with its success."""
+    definitions = place.definitions(when)
     done = []
     while isinstance(request, dg.RunRequest):
         job = definitions.resolve_job_def(request.job_name or INTAKE)
@@ -162,6 +167,31 @@ def run_the_night(place: Place, when: str) -> list[tuple[str, bool]]:
         assert isinstance(answer, dg.RunRequest | dg.SkipReason)
         request = answer
     return done
+
+
+def test_a_question_asked_in_the_ui_is_carried_to_the_pages_too(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = tmp_path / "shelf.jsonl"
+    said = "Duckweed cover lowered the oxygen of village ponds in summer."
+    shelf.write_text(json.dumps({"doi": "10.5555/duckweed", "title": "Duckweed on village ponds", "abstract": said}))
+    monkeypatch.setenv("CLAIMGATE_LIBRARY", str(shelf))
+    question = {"ops": {"questions": {"config": {"question": "Does duckweed lower the oxygen of village ponds?"}}}}
+    done = carried_on(place, dg.RunRequest(job_name=ASKING, run_config=question), FIRST_NIGHT)
+    assert [name for name, _ in done] == [ASKING, CHECKING, GATING, GATING, GATING, PUBLISHING]
+    assert all(success for _, success in done)
+    assert cohorts(place.house) == (*ARRIVED, "2026-09")
+    (page,) = [one for one in place.house.location.site.glob("*.html") if said in one.read_text()]
+    assert "How the sources were found" in page.read_text()
+
+
+def test_a_question_run_without_a_question_says_what_is_missing(place: Place) -> None:
+    job = place.definitions(FIRST_NIGHT).resolve_job_def(ASKING)
+    result = job.execute_in_process(instance=place.instance, raise_on_error=False)
+    assert not result.success
+    (failure,) = [event.step_failure_data.error for event in result.all_events if event.is_step_failure]
+    assert failure is not None
+    assert "No question was given" in failure.message
 
 
 def test_the_nightly_takes_in_what_is_new_and_the_sensor_carries_it_to_the_pages(place: Place) -> None:

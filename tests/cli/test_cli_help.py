@@ -7,7 +7,8 @@ import pytest
 from tests.processes import House
 
 COMMANDS = (
-    "run", "parse", "show", "status", "activate", "backfill", "reverify", "adjudicate", "doctor", "ui", "serve",
+    "run", "parse", "lookup", "show", "status", "activate", "backfill", "reverify", "adjudicate", "doctor",
+    "ui", "serve",
 )  # fmt: skip
 
 

@@ -155,27 +155,31 @@ class _Server(ThreadingHTTPServer):
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)
 
-    def reply_to(self, method: str, path: str, params: Mapping[str, str], body: bytes) -> tuple[Rule | None, Reply]:
+    def reply_to(
+        self, method: str, path: str, params: Mapping[str, str], body: bytes, arrived: float
+    ) -> tuple[Rule | None, Reply]:
         with self.lock:
             for number, rule in enumerate(self.rules):
                 if rule.fits(method, path, params):
-                    if self._exceeded(rule):
+                    if self._exceeded(rule, arrived):
                         return rule, too_fast("1")
                     turn = self.given[number]
                     self.given[number] += 1
-                    if rule.answer is not None and turn >= len(rule.replies):
-                        return rule, rule.answer(path, params, body)
-                    return rule, rule.replies[min(turn, len(rule.replies) - 1)]
-        return None, Reply(404, (("Content-Type", "text/plain"),), b"Resource not found.")
+                    break
+            else:
+                return None, Reply(404, (("Content-Type", "text/plain"),), b"Resource not found.")
+        # Not under the lock: one answer that takes long must not make others arrive late.
+        if rule.answer is not None and turn >= len(rule.replies):
+            return rule, rule.answer(path, params, body)
+        return rule, rule.replies[min(turn, len(rule.replies) - 1)]
 
-    def _exceeded(self, rule: Rule) -> bool:
+    def _exceeded(self, rule: Rule, arrived: float) -> bool:
         if not rule.most:
             return False
-        now = time.monotonic()
         arrivals = self.arrivals.setdefault(rule.index, deque())
-        while arrivals and now - arrivals[0] >= rule.seconds:
+        while arrivals and arrived - arrivals[0] >= rule.seconds:
             arrivals.popleft()
-        arrivals.append(now)
+        arrivals.append(arrived)
         return len(arrivals) > rule.most
 
 
@@ -189,7 +193,7 @@ class _Handler(BaseHTTPRequestHandler):
         place = urlsplit(self.path)
         params = dict(parse_qsl(place.query, keep_blank_values=True))
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-        rule, reply = self.server.reply_to(self.command, unquote(place.path), params, body)
+        rule, reply = self.server.reply_to(self.command, unquote(place.path), params, body, arrived)
         headers = {name.lower(): value for name, value in self.headers.items()}
         index = rule.index if rule else ""
         self.server.seen.requests.append(

@@ -88,7 +88,6 @@ class Scripted:
         body = json.dumps([one for one in wanted if one in self.works]).encode()
         return Response(request.url, 200, {}, body, NOON)
 
-
     def fetch(self, url: str, *, most_bytes: int) -> Response | IndexFault:
         with self._lock:
             self.urls.append(url)
@@ -187,3 +186,45 @@ def test_a_later_reader_reads_the_stored_answers_anew_and_asks_nobody() -> None:
     assert [one.outcome for one in again] == [Outcome.HELD, Outcome.ABSENT]
     assert [one.asked_at for one in again] == [NOON, NOON]
     assert len(edge.urls) == 1
+    assert len(store.raw) == 2, "one answer to two questions is read, and saved, once"
+
+
+@dataclass
+class Watchful(Memory):
+    """A store that notes how many answers it is given at once, and how many requests had gone out beyond them."""
+
+    edge: Scripted = field(default_factory=lambda: Scripted(frozenset()))
+    noted: list[tuple[int, int]] = field(default_factory=list)
+
+    def save(self, asked: Sequence[Asked]) -> None:
+        super().save(asked)
+        self.noted.append((len(asked), len(self.edge.urls) - len(self.raw)))
+
+
+def test_nothing_more_is_asked_before_the_last_answer_is_saved() -> None:
+    edge = Scripted(frozenset())
+    store = Watchful(edge=edge)
+    assert asker(edge, store).ask([doi(f"10.1/{number}") for number in range(200)]) == 200
+    assert set(store.noted) == {(1, 0)}
+
+
+def test_what_is_known_already_comes_with_what_had_to_be_asked_for() -> None:
+    edge, store = Scripted(frozenset({"10.1/a"})), Memory()
+    asker(edge, store).ask([doi("10.1/a")])
+    found = asker(edge, store).answers_to([doi("10.1/a"), doi("10.1/b"), Lookup("elsewhere", By.DOI, "10.1/a")])
+    assert {key: one.outcome for key, one in found.items()} == {
+        doi("10.1/a").key: Outcome.HELD,
+        doi("10.1/b").key: Outcome.ABSENT,
+    }
+    assert len(edge.urls) == 2
+
+
+def test_a_store_that_fails_ends_the_asking() -> None:
+    class Full(Memory):
+        def save(self, asked: Sequence[Asked]) -> None:
+            raise OSError("no space left on device")
+
+    edge = Scripted(frozenset())
+    with pytest.raises(OSError, match="no space left"):
+        asker(edge, Full()).ask([doi(f"10.1/{number}") for number in range(200)])
+    assert len(edge.urls) < 200

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import pytest
 
 from pipelines.ingestion.indexes.contract import By, FaultKind, Lookup, Response
 from pipelines.ingestion.lookups import Asked, Known, Outcome
@@ -76,6 +79,53 @@ def test_saving_the_same_twice_adds_nothing(tmp_path: Path) -> None:
             "SELECT (SELECT count(*) FROM index_answers), (SELECT count(*) FROM index_lookups)"
         ).fetchone()
     assert counts == (1, 1)
+
+
+def test_an_answer_is_kept_before_there_is_a_database_and_another_process_finds_it(tmp_path: Path) -> None:
+    one = Asked("crossref", (known(Outcome.HELD, NOON, WORK),), response(bytes(range(256))))
+    store(tmp_path).save([one])
+    assert not store(tmp_path).warehouse.exists()
+    assert store(tmp_path).known([MOSS.key])[MOSS.key].works == (WORK,)
+    assert store(tmp_path).raw_answers([MOSS.key])[MOSS.key] == one.response
+    assert journal(tmp_path) == []
+
+
+def test_a_journal_that_was_taken_in_but_not_removed_adds_nothing(tmp_path: Path) -> None:
+    answers = store(tmp_path)
+    answers.save([Asked("crossref", (known(Outcome.HELD, NOON, WORK),), response())])
+    (file,) = journal(tmp_path)
+    written = file.read_bytes()
+    assert MOSS.key in answers.known([MOSS.key])
+    file.write_bytes(written)  # as if killed between the two
+    assert MOSS.key in answers.known([MOSS.key])
+    with answers.warehouse.read() as connection:
+        assert connection.execute("SELECT count(*) FROM index_lookups").fetchone() == (1,)
+
+
+def test_half_a_file_and_a_damaged_one_cost_their_answers_and_nothing_else(tmp_path: Path) -> None:
+    answers = store(tmp_path)
+    answers.save([Asked("crossref", (known(Outcome.HELD, NOON, WORK),), response())])
+    (file,) = journal(tmp_path)
+    file.with_name("0-half.part").write_bytes(b'{"asked": [')
+    file.with_name("0-damaged.json").write_bytes(file.read_bytes()[:100])
+    assert list(answers.known([MOSS.key])) == [MOSS.key]
+    assert [path.name for path in journal(tmp_path)] == ["0-half.part"]
+    os.utime(file.with_name("0-half.part"), (0, 0))
+    answers.known([])
+    assert journal(tmp_path) == []
+
+
+def test_more_answers_than_are_taken_in_at_once_all_arrive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("warehouse.answer_journal.MOST_FILES", 3)
+    answers, lookups = store(tmp_path), [Lookup("crossref", By.DOI, f"10.1/{number}") for number in range(10)]
+    for one in lookups:
+        absent = Known(one, Outcome.ABSENT, (), asked_at=NOON, works_sha256="w", reader_version="r")
+        answers.save([Asked("crossref", (absent,), response(one.value.encode()))])
+    assert list(answers.known([one.key for one in lookups])) == [one.key for one in lookups]
+
+
+def journal(folder: Path) -> list[Path]:
+    return sorted((folder / "claimgate.duckdb.answers").iterdir())
 
 
 def test_a_warehouse_that_is_not_there_yet_knows_nothing(tmp_path: Path) -> None:
