@@ -26,7 +26,7 @@ from warehouse.ingestion import (
     StoredRecord,
     StoredReference,
     passages_of,
-    references_of,
+    references_by_record,
     sources_fingerprints,
     sources_of,
 )
@@ -59,22 +59,16 @@ def reference_audits(
 
 @dataclass(frozen=True)
 class AuditCase:
-    """A reference with what it is judged by: the record's sources, what indexes answered, which libraries did."""
+    """A reference with what it is judged by: candidate works, what indexes answered, which libraries did.
+
+    `given`: a text came with the record under this reference's mark.
+    """
 
     stored: StoredReference
-    links: Links
+    candidates: tuple[Work, ...]
     answers: tuple[IndexAnswer, ...]
     library: tuple[str, ...]
-
-    @property
-    def candidates(self) -> tuple[Work, ...]:
-        return tuple(work for link, work in self.links if link.reference_id == self.stored.reference_id)
-
-    @property
-    def given(self) -> bool:
-        """Whether a text came with the record under this reference's mark."""
-        mark = self.stored.reference.mark
-        return any(link.relation == "given" and link.mark == mark for link, _ in self.links)
+    given: bool
 
     @property
     def fingerprint(self) -> str:
@@ -92,19 +86,27 @@ class AuditCase:
 
 def _audit_cases(house: Warehouse, chunk: Sequence[StoredRecord], remembered: Literature) -> list[AuditCase]:
     links = sources_of(house, [record.record_id for record in chunk])
-    listed = references_of(house, [record.record_id for record in chunk])
-    version_of = {record.record_id: record.record_version_id for record in chunk}
+    listed = references_by_record(house, [record.record_id for record in chunk])
     found_with = sources_fingerprints(house, chunk)
-    known = remembered.look_up([one.reference for one in listed])
-    return [
-        AuditCase(
-            one,
-            links.get(one.record_id, ()),
-            answers_for(one.reference, known, remembered.able),
-            found_with[version_of[one.record_id]].library if version_of[one.record_id] in found_with else (),
-        )
-        for one in listed
-    ]
+    known = remembered.look_up([one.reference for of_one in listed.values() for one in of_one])
+    cases: list[AuditCase] = []
+    for record in chunk:
+        candidates: dict[str | None, list[Work]] = {}
+        for link, work in links.get(record.record_id, ()):
+            candidates.setdefault(link.reference_id, []).append(work)
+        given = {link.mark for link, _ in links.get(record.record_id, ()) if link.relation == "given"}
+        fingerprint = found_with.get(record.record_version_id)
+        cases += [
+            AuditCase(
+                one,
+                tuple(candidates.get(one.reference_id, ())),
+                answers_for(one.reference, known, remembered.able),
+                fingerprint.library if fingerprint else (),
+                one.reference.mark in given,
+            )
+            for one in listed.get(record.record_id, ())
+        ]
+    return cases
 
 
 @cohort_asset(group="verification", deps=[claims, passages], code_version=VERIFIER_VERSION)

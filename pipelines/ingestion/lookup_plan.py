@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipelines.ingestion.announcements import announced
+from pipelines.ingestion.identifiers import stated_identifiers
 from pipelines.ingestion.indexes.contract import IDENTIFYING, By, Lookup
 from pipelines.ingestion.likeness import same_title
 from pipelines.ingestion.lookups import Known
@@ -132,17 +133,8 @@ def answers_digest(references: Iterable[Reference], known: Mapping[str, Known], 
 
 
 def stated(reference: Reference) -> tuple[tuple[By, str], ...]:
-    """The identifiers that a reference states; an arXiv DOI is an arXiv id."""
-    doi = reference.doi if reference.doi and not reference.doi.startswith(ARXIV_DOI) else None
-    values = (
-        (By.DOI, doi),
-        (By.ARXIV, reference.arxiv_id),
-        (By.PMID, reference.pmid),
-        (By.PMCID, reference.pmcid),
-        (By.OPENALEX, reference.openalex),
-        (By.S2, reference.s2),
-    )
-    return tuple((by, value) for by, value in values if value)
+    """The identifiers that a reference states, as what indexes are asked by."""
+    return tuple((_SCHEMES[scheme], value) for scheme, value in stated_identifiers(reference).items())
 
 
 def _direct(walk: Walk) -> Iterator[Lookup]:

@@ -28,6 +28,9 @@ SHARED: Mapping[str, str] = {"arxiv-oai": "arxiv"}
 
 # An index counts arrivals, and a request that set out later may be on its way for a shorter time.
 _SLACK = 1.05
+# Between being counted and setting out lie a commit and perhaps a connection to be made: a tenth of a second,
+# or of the window where that is shorter.
+_SETTING_OUT_MS, _SETTING_OUT = 100.0, 0.1
 _KEPT_MS = 3_600_000  # longer than any window, so that one user of a bucket does not forget what another counts
 _LOOK_AGAIN_S = 0.01
 _COUNTING_S = 30.0  # another process holds the count for a thousandth of this
@@ -179,7 +182,8 @@ class Paces:
 
     def _bucket(self, name: str, pace: Pace) -> SQLiteBucket:
         if (name, pace) not in self._buckets:
-            interval = max(1, math.ceil(pace.seconds * 1000 * _SLACK / self._speed))
+            window = pace.seconds * 1000 / self._speed
+            interval = max(1, math.ceil(window * _SLACK + min(_SETTING_OUT_MS, _SETTING_OUT * window)))
             self._buckets[name, pace] = SQLiteBucket.init_from_file(
                 [Rate(pace.requests, interval)], table=name, db_path=str(self._path)
             )

@@ -67,6 +67,20 @@ def test_the_latest_answer_counts(tmp_path: Path) -> None:
     assert answers.known([MOSS.key])[MOSS.key].works == (WORK,)
 
 
+def test_the_view_for_people_says_what_a_run_is_told(tmp_path: Path) -> None:
+    answers, later, until = store(tmp_path), NOON + timedelta(days=8), NOON + timedelta(days=9)
+    answers.save([Asked("crossref", (known(Outcome.ABSENT, NOON),), response(b"gone"))])
+    answers.save([Asked("crossref", (known(Outcome.HELD, later, WORK),), response(b"there", later))])
+    answers.save([Asked("crossref", (known(Outcome.FAILED, later, retry_at=until),), None)])
+    told = answers.known([MOSS.key])[MOSS.key]
+    with answers.warehouse.read() as connection:
+        shown = connection.execute(
+            "SELECT outcome, asked_at, retry_at, status, sha256 FROM current_lookups WHERE lookup_key = ?", [MOSS.key]
+        ).fetchall()
+    assert shown == [("held", told.asked_at, told.retry_at, told.http_status, told.sha256)]
+    assert (told.asked_at, told.retry_at, told.http_status) == (later, until, 200)
+
+
 def test_saving_the_same_twice_adds_nothing(tmp_path: Path) -> None:
     answers = store(tmp_path)
     asked = Asked("crossref", (known(Outcome.HELD, NOON, WORK),), response())
