@@ -6,9 +6,8 @@ have none.
 
 from __future__ import annotations
 
-from recorded import Expected
-
 from pipelines.ingestion.indexes.contract import FaultKind
+from tests.ingestion.indexes.recorded import Expected
 
 EXPECTED: dict[str, Expected] = {
     "arxiv/00f208e2b4ee.xml": Expected(

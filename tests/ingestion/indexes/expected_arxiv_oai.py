@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recorded import Expected
+from tests.ingestion.indexes.recorded import Expected
 
 EXPECTED: dict[str, Expected] = {
     "arxiv-oai/11716bd85b4b.xml": Expected(

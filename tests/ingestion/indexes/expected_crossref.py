@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from recorded import Expected
-
 from pipelines.ingestion.indexes.contract import FaultKind
 from pipelines.models import NoticeKind
+from tests.ingestion.indexes.recorded import Expected
 
 EXPECTED: dict[str, Expected] = {
     "crossref/12a1dde0b563.json": Expected(

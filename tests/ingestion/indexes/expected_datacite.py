@@ -6,9 +6,8 @@ once the writing is undone.
 
 from __future__ import annotations
 
-from recorded import Expected
-
 from pipelines.ingestion.indexes.contract import FaultKind
+from tests.ingestion.indexes.recorded import Expected
 
 _MALARIA = Expected(
     title="Data from: A new malaria agent in African hominids.",

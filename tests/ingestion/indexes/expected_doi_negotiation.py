@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from recorded import Expected
-
 from pipelines.ingestion.indexes.contract import FaultKind
+from tests.ingestion.indexes.recorded import Expected
 
 EXPECTED: dict[str, Expected] = {
     "doi-negotiation/047e1463af5e.json": Expected(fault=FaultKind.NOT_WORKS),  # agency of a prefix

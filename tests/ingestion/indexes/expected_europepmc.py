@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from recorded import Expected
-
 from pipelines.ingestion.indexes.contract import FaultKind
+from tests.ingestion.indexes.recorded import Expected
 
 # Five recordings were left in base64 by the recorder: as they stand they are no JSON. What they hold once decoded
 # is in DECODED.

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from recorded import Expected
-
 from pipelines.ingestion.indexes.contract import FaultKind
 from pipelines.models import NoticeKind
+from tests.ingestion.indexes.recorded import Expected
 
 EXPECTED: dict[str, Expected] = {
     "pubmed/0c02ad9b4009.json": Expected(fault=FaultKind.NOT_WORKS),

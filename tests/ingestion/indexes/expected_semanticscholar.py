@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from recorded import Expected
-
 from pipelines.ingestion.indexes.contract import FaultKind
+from tests.ingestion.indexes.recorded import Expected
 
 EXPECTED: dict[str, Expected] = {
     "semanticscholar/00883373d16e.json": Expected(

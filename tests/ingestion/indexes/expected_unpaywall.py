@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recorded import Expected
+from tests.ingestion.indexes.recorded import Expected
 
 _BLACK_HOLES = Expected(
     title="Stable Characteristic Evolution of Generic Three-Dimensional Single-Black-Hole Spacetimes",

@@ -77,10 +77,10 @@ def assert_read_as(index: Index, file: str, expected: Expected) -> None:
     if expected.total is not None:
         assert found.total == expected.total
     if expected.works:
-        _assert_described(found.works[expected.place], expected)
+        assert_described(found.works[expected.place], expected)
 
 
-def _assert_described(work: Work, expected: Expected) -> None:
+def assert_described(work: Work, expected: Expected) -> None:
     assert work.title == expected.title
     assert work.year == expected.year
     assert {work.source_id, *work.aliases} == set(expected.identifiers)

@@ -6,13 +6,13 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from expected_arxiv import EXPECTED
-from recorded import Expected, assert_read_as, recordings, response_of, rows
 
 from pipelines.ingestion.indexes.arxiv import INDEX
 from pipelines.ingestion.indexes.contract import Answered, By, FaultKind, IndexFault, Lookup, Response, works_for
 from pipelines.ingestion.indexes.lucene import MAX_WORDS
 from pipelines.models import FullTextLocation, NoticeKind, Work, WorkVersion
+from tests.ingestion.indexes.expected_arxiv import EXPECTED
+from tests.ingestion.indexes.recorded import Expected, assert_read_as, recordings, response_of, rows
 
 needs_recordings = pytest.mark.skipif(recordings() is None, reason="CLAIMGATE_CORPUS names no recorded answers")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hostile_answers import answer
 
 from pipelines.ingestion.indexes.contract import Answered
 from pipelines.ingestion.indexes.crossref import INDEX
 from pipelines.models import Notice, NoticeKind, Update, Work
+from tests.ingestion.indexes.hostile_answers import answer
 
 OWN = "10.5555/boats"
 DAY = {"date-parts": [[2020, 3, 4]]}

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from expected_datacite import DECODED, EXPECTED
-from recorded import Expected, assert_read_as, recordings, response_of, rows
 
 from pipelines.ingestion.indexes.contract import Answered, By, FaultKind, IndexFault, Lookup, Response, works_for
 from pipelines.ingestion.indexes.datacite import INDEX
 from pipelines.models import FullTextLocation, Notice, NoticeKind, Work, WorkVersion
+from tests.ingestion.indexes.expected_datacite import DECODED, EXPECTED
+from tests.ingestion.indexes.recorded import Expected, assert_read_as, recordings, response_of, rows
 
 needs_recordings = pytest.mark.skipif(recordings() is None, reason="CLAIMGATE_CORPUS names no recorded answers")
 URL = "https://api.datacite.org/dois/10.9999/x"

@@ -8,12 +8,12 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from expected_doaj import EXPECTED
-from recorded import Expected, assert_read_as, recordings, response_of, rows
 
 from pipelines.ingestion.indexes.contract import Answered, By, FaultKind, IndexFault, Lookup, Response
 from pipelines.ingestion.indexes.doaj import INDEX
 from pipelines.models import FullTextLocation, NoticeKind, Work
+from tests.ingestion.indexes.expected_doaj import EXPECTED
+from tests.ingestion.indexes.recorded import Expected, assert_read_as, recordings, response_of, rows
 
 needs_recordings = pytest.mark.skipif(recordings() is None, reason="CLAIMGATE_CORPUS names no recorded answers")
 

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from expected_doi_negotiation import EXPECTED
-from recorded import Expected, assert_read_as, recordings, response_of, rows
 
 from pipelines.ingestion.indexes.contract import Answered, By, FaultKind, IndexFault, Lookup, Response
 from pipelines.ingestion.indexes.doi_resolver import INDEX, agencies, agency_request
+from tests.ingestion.indexes.expected_doi_negotiation import EXPECTED
+from tests.ingestion.indexes.recorded import Expected, assert_read_as, recordings, response_of, rows
 
 needs_recordings = pytest.mark.skipif(recordings() is None, reason="CLAIMGATE_CORPUS names no recorded answers")
 

@@ -9,14 +9,14 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from expected_europepmc import DECODED, EXPECTED
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from recorded import Expected, _assert_described, assert_read_as, recordings, response_of, rows
 
 from pipelines.ingestion.indexes.contract import Answered, By, FaultKind, IndexFault, Lookup, Response
 from pipelines.ingestion.indexes.europepmc import BASE, INDEX
 from pipelines.models import NoticeKind, Work
+from tests.ingestion.indexes.expected_europepmc import DECODED, EXPECTED
+from tests.ingestion.indexes.recorded import Expected, assert_described, assert_read_as, recordings, response_of, rows
 
 needs_recordings = pytest.mark.skipif(recordings() is None, reason="CLAIMGATE_CORPUS names no recorded answers")
 
@@ -73,7 +73,7 @@ def test_an_answer_that_the_recorder_left_in_base64_is_read_once_it_is_decoded(f
     found = INDEX.parse(response(base64.b64decode(response_of(file).body)))
     assert isinstance(found, Answered)
     assert (len(found.works), found.total) == (DECODED[file].works, DECODED[file].total)
-    _assert_described(found.works[0], DECODED[file])
+    assert_described(found.works[0], DECODED[file])
 
 
 @needs_recordings

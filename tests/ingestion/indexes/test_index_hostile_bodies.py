@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from recorded import recordings, response_of
 
 from pipelines.ingestion.indexes import arxiv, arxiv_oai, datacite, doaj, doi_resolver, unpaywall
 from pipelines.ingestion.indexes.contract import Answered, FaultKind, Index, IndexFault, Response
 from pipelines.ingestion.indexes.decoding import MAX_BODY
 from pipelines.ingestion.indexes.doi_resolver import agencies
+from tests.ingestion.indexes.recorded import recordings, response_of
 
 needs_recordings = pytest.mark.skipif(recordings() is None, reason="CLAIMGATE_CORPUS names no recorded answers")
 

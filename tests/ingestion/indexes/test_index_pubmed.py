@@ -6,14 +6,14 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from expected_pubmed import EXPECTED
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from recorded import Expected, assert_read_as, recordings, response_of, rows
 
 from pipelines.ingestion.indexes.contract import Answered, By, FaultKind, IndexFault, Lookup, Response
 from pipelines.ingestion.indexes.pubmed import BASE, INDEX
 from pipelines.models import NoticeKind, Work
+from tests.ingestion.indexes.expected_pubmed import EXPECTED
+from tests.ingestion.indexes.recorded import Expected, assert_read_as, recordings, response_of, rows
 
 needs_recordings = pytest.mark.skipif(recordings() is None, reason="CLAIMGATE_CORPUS names no recorded answers")
 

@@ -6,8 +6,14 @@ import json
 from typing import Any
 
 import pytest
-from expected_semanticscholar import EXPECTED
-from hostile_answers import (
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.ingestion.indexes.contract import Answered, By, FaultKind, IndexFault, Lookup, works_for
+from pipelines.ingestion.indexes.semanticscholar import FIELDS, INDEX
+from pipelines.models import FullTextLocation, NoticeKind, Work
+from tests.ingestion.indexes.expected_semanticscholar import EXPECTED
+from tests.ingestion.indexes.hostile_answers import (
     answer,
     any_json,
     assert_every_wrong_field_is_survived,
@@ -16,13 +22,7 @@ from hostile_answers import (
     cut_off,
     paths,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from recorded import Expected, assert_read_as, recordings, response_of, rows
-
-from pipelines.ingestion.indexes.contract import Answered, By, FaultKind, IndexFault, Lookup, works_for
-from pipelines.ingestion.indexes.semanticscholar import FIELDS, INDEX
-from pipelines.models import FullTextLocation, NoticeKind, Work
+from tests.ingestion.indexes.recorded import Expected, assert_read_as, recordings, response_of, rows
 
 needs_recordings = pytest.mark.skipif(recordings() is None, reason="CLAIMGATE_CORPUS is not set")
 BASE = "https://api.semanticscholar.org/graph/v1"

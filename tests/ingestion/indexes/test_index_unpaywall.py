@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from expected_unpaywall import EXPECTED
-from recorded import Expected, assert_read_as, recordings, response_of, rows
 
 from pipelines.ingestion.indexes.contract import Answered, By, FaultKind, IndexFault, Lookup, Response
 from pipelines.ingestion.indexes.unpaywall import INDEX
 from pipelines.models import FullTextLocation, NoticeKind, Work, WorkVersion
+from tests.ingestion.indexes.expected_unpaywall import EXPECTED
+from tests.ingestion.indexes.recorded import Expected, assert_read_as, recordings, response_of, rows
 
 needs_recordings = pytest.mark.skipif(recordings() is None, reason="CLAIMGATE_CORPUS names no recorded answers")
 
