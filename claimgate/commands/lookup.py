@@ -20,6 +20,7 @@ from pipelines.ingestion.network import NetworkSettings, opened_edge
 from pipelines.ingestion.offers import Offers
 from pipelines.ingestion.typed import NothingToLookUp, typed_reference
 from pipelines.models import Reference, ReferenceAudit, Work
+from pipelines.publication.site.words import answer_in_words
 from pipelines.verification.audit import audit_reference
 from warehouse.answers import Answers
 from warehouse.append import Stamp
@@ -43,6 +44,8 @@ def look_up(typed: Sequence[str], *, online: bool | None, library: Path | None, 
         return
     for one, (audit, work) in zip(typed, found, strict=True):
         _print(one, audit, work)
+    if os.environ["CLAIMGATE_ONLINE"] == "false":
+        err().print("The network is off: this is what is held here. --online asks the services.", highlight=False)
 
 
 def _found(place: Place, references: Sequence[Reference]) -> list[tuple[ReferenceAudit, Work | None]]:
@@ -121,5 +124,5 @@ def _print(typed: str, audit: ReferenceAudit, work: Work | None) -> None:
         )
     console.print(f"  {escape(audit.reason)}", soft_wrap=True, highlight=False)
     for answer in audit.answers:
-        said = answer.outcome + (f": {answer.reason}" if answer.reason else "")
-        console.print(f"  - {answer.index} by {answer.by}: {escape(said)}", soft_wrap=True, highlight=False)
+        said = escape(answer_in_words(answer))
+        console.print(f"  - {answer.index}, asked by {answer.by}, {said}", soft_wrap=True, highlight=False)

@@ -21,6 +21,7 @@ from pipelines.models import (
     Finding,
     GateResult,
     GateView,
+    IndexAnswer,
     Layout,
     Level,
     Mismatch,
@@ -172,6 +173,15 @@ def references() -> tuple[ReferenceView, ...]:
         mismatches=(Mismatch(field="year", stated="2021", held="2019"),),
         notices=(retracted,),
         answered_by=("library:sources.jsonl",),
+        answers=(
+            IndexAnswer(
+                index="crossref", by="doi", value="10.5555/rows", outcome="held", http_status=200, sha256="ab" * 32
+            ),
+            IndexAnswer(
+                index="openalex", by="title", value="Rows", outcome="absent", http_status=200, sha256="cd" * 32
+            ),
+            IndexAnswer(index="pubmed", by="pmid", value="7", outcome="failed", reason="it answered <503>"),
+        ),
     )
     return (
         ReferenceView(

@@ -298,6 +298,14 @@ def test_references_show_finding_mismatch_notice_and_what_was_not_audited():
     assert "https://doi.org/10.5555/rows" in found.xpath(".//a/@href")
 
 
+def test_references_show_every_answer_that_a_finding_rests_on():
+    found = section(record_page(rich_record()), "references")
+    answers = [text_of(one) for one in found.xpath(".//details//li")]
+    assert answers[0].startswith("crossref, asked by doi, has it, HTTP 200, answer abababababab")
+    assert answers[1].startswith("openalex, asked by title, named none, HTTP 200")
+    assert answers[2] == "pubmed, asked by pmid, did not answer: it answered <503>"
+
+
 def test_reviews_say_spread_failure_and_what_nobody_assessed():
     said = text_of(section(record_page(rich_record()), "reviews"))
     assert "Score: 5.25 (4.00 to 6.50) of 10." in said

@@ -179,6 +179,7 @@ def _environment() -> Environment:
         held=_held,
         moment=_moment,
         named=words.word_for,
+        answered=words.answer_in_words,
         plain=words.sentence_case,
         titled=_titled,
     )

@@ -17,6 +17,7 @@ from pipelines.models import (
     AttemptOutcome,
     ClaimVerdict,
     GateResult,
+    IndexAnswer,
     NoticeKind,
     PublicGateStatus,
     ReferenceFinding,
@@ -159,3 +160,22 @@ def word_for(value: StrEnum) -> Word:
 def sentence_case(name: str) -> str:
     """A name as words: `citation_grounding` -> `Citation grounding`, `DOI_GRADE` -> `DOI grade`."""
     return re.sub(r"\bdoi\b", "DOI", name.replace("_", " ").capitalize(), flags=re.IGNORECASE)
+
+
+# What an answer means depends on what was asked: an identifier is held or not, a title brings up works or none.
+_ANSWERS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "title": {"held": "named works", "absent": "named none"},
+        "search": {"held": "named works", "absent": "named none"},
+        "notices": {"held": "holds a notice", "absent": "holds none"},
+        "url": {"held": "gave the text", "absent": "has no text there"},
+    }
+)
+_OF_IDENTIFIERS: Mapping[str, str] = MappingProxyType({"held": "has it", "absent": "does not have it"})
+
+
+def answer_in_words(answer: IndexAnswer) -> str:
+    """What an index said to one question, as a clause; of a failure the reason."""
+    if answer.outcome == "failed":
+        return f"did not answer: {answer.reason}" if answer.reason else "did not answer"
+    return _ANSWERS.get(answer.by, _OF_IDENTIFIERS).get(answer.outcome, answer.outcome)
