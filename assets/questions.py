@@ -1,5 +1,6 @@
 """The asset that answers a question: it searches, screens and writes a record, which then goes the way of any other."""
 
+from datetime import date
 from typing import Any
 
 import dagster as dg
@@ -14,6 +15,7 @@ from pipelines.ingestion.search.federated import (
     FROM_INDEX,
     SEARCH_VERSION,
     Found,
+    Screened,
     ask_indexes,
     named_by,
     screen,
@@ -68,19 +70,12 @@ def questions(
     arrival = _arrival(config.question, written.text)
     take_in(house, [arrival], [], stamp(context, clock))
     add_missing(context.instance, COHORT, [arrival.cohort])
-    search = Search(
-        question=terms.question,
-        asked_on=asked_on,
-        query=terms.query,
-        indexes=tuple(one.index for one in found.asked),
-        rules={"cut": RULES.cut, "most": RULES.most, "from_library": FROM_LIBRARY, "from_index": FROM_INDEX},
-        version=SEARCH_VERSION,
-        hits=found.hits,
-        decisions=screened.decisions,
-        prisma=screened.prisma,
-    )
     save_search(
-        house, search, record_id=arrival.record_id, document_id=arrival.document_id, stamp=stamp(context, clock)
+        house,
+        _search(terms, asked_on, found, screened),
+        record_id=arrival.record_id,
+        document_id=arrival.document_id,
+        stamp=stamp(context, clock),
     )
     return dg.MaterializeResult(
         metadata={
@@ -90,6 +85,20 @@ def questions(
             "findings": len(findings),
             "written": prose.writer,
         }
+    )
+
+
+def _search(terms: SearchTerms, asked_on: date, found: Found, screened: Screened) -> Search:
+    return Search(
+        question=terms.question,
+        asked_on=asked_on,
+        query=terms.query,
+        indexes=tuple(one.index for one in found.asked),
+        rules={"cut": RULES.cut, "most": RULES.most, "from_library": FROM_LIBRARY, "from_index": FROM_INDEX},
+        version=SEARCH_VERSION,
+        hits=found.hits,
+        decisions=screened.decisions,
+        prisma=screened.prisma,
     )
 
 
