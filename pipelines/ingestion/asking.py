@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Protocol
 
-from pipelines.ingestion.indexes.contract import By, FaultKind, Index, IndexFault, Lookup, Request, Response
+from pipelines.ingestion.indexes.contract import By, FaultKind, Index, IndexFault, Lookup, Request, Response, Service
 from pipelines.ingestion.lookups import Asked, Known, outcomes
 
 MOST_FULL_TEXT = 30_000_000  # bytes of a full text that is fetched
@@ -29,7 +29,7 @@ Progress = Callable[[int, int], None]  # how many questions are answered, and of
 class Edge(Protocol):
     """What sends a request: pace, retries, size and address checks are its business."""
 
-    def ask(self, index: Index, request: Request) -> Response | IndexFault: ...
+    def ask(self, index: Service, request: Request) -> Response | IndexFault: ...
 
     def fetch(self, url: str, *, most_bytes: int) -> Response | IndexFault: ...
 

@@ -37,11 +37,11 @@ from pipelines.ingestion.http_bodies import BrokenOffError, TooLargeError, Unkno
 from pipelines.ingestion.indexes.contract import (
     Credentials,
     FaultKind,
-    Index,
     IndexFault,
     Pace,
     Request,
     Response,
+    Service,
 )
 from pipelines.ingestion.paces import Paces, TurnNotHadError
 from pipelines.ingestion.retries import Patience, asked_to_leave, rest_before_next
@@ -155,7 +155,7 @@ class HttpEdge:
     def close(self) -> None:
         self._client.close()
 
-    def ask(self, index: Index, request: Request) -> Response | IndexFault:
+    def ask(self, index: Service, request: Request) -> Response | IndexFault:
         """What the index answers, whatever the status; a fault where there is no answer to store."""
         base = self._settings.bases.get(index.name)
         key = self._settings.keys.get(index.name)
@@ -186,7 +186,7 @@ class HttpEdge:
         """The indexes and hosts that are not asked any more in this run, and why."""
         return self._standings.given_up(self._clock())
 
-    def _pace(self, index: Index) -> Pace:
+    def _pace(self, index: Service) -> Pace:
         if index.pace_known is None:
             return index.pace
         takes_key = bool(index.credentials.key_param or index.credentials.key_header)

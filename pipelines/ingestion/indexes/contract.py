@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from pipelines.models import Work
 
@@ -136,6 +137,25 @@ class Credentials:
     key_param: str = ""
     key_header: str = ""
     key_prefix: str = ""  # before the key in its header: "Bearer "
+
+
+class Service(Protocol):
+    """What must be known of a service to ask it: an index is one, and so is a language model."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def base(self) -> str: ...
+
+    @property
+    def pace(self) -> Pace: ...
+
+    @property
+    def pace_known(self) -> Pace | None: ...
+
+    @property
+    def credentials(self) -> Credentials: ...
 
 
 @dataclass(frozen=True)

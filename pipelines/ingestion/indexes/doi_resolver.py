@@ -64,11 +64,6 @@ def request(lookups: Sequence[Lookup], base: str) -> Request:
     return Request(f"{base}/{quote(lookups[0].value, safe='')}", headers=(("accept", CSL),))
 
 
-def agency_request(doi: str, base: str) -> Request:
-    """Which agency registers DOIs with the prefix of this one."""
-    return Request(f"{base}/ra/{quote(doi.partition('/')[0], safe='')}")
-
-
 def agencies(response: Response) -> Mapping[str, str | None] | IndexFault:
     """Registration agencies by prefix, None where nobody registered it."""
     if (fault := fault_of_status(response)) is not None:

@@ -12,16 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.ingestion.asking import Asker
-from pipelines.ingestion.indexes.contract import (
-    Credentials,
-    FaultKind,
-    Index,
-    IndexFault,
-    Lookup,
-    Pace,
-    Request,
-    Response,
-)
+from pipelines.ingestion.indexes.contract import Credentials, IndexFault, Pace, Request, Response
 from pipelines.ingestion.indexes.decoding import fault_of_status, json_of
 from pipelines.ingestion.lookups import Asked
 from pipelines.ingestion.network import MODEL, ModelSettings
@@ -30,6 +21,21 @@ from pipelines.publication.synthesis.model_writing import NoProse, WrittenProse,
 from pipelines.publication.synthesis.quotation import quotable
 
 BY_EXTRACTION = "by extraction: each sentence is quoted from its source word for word"
+
+
+_PACE = Pace(1, 1.0)
+_BEARER = Credentials(key_header="Authorization", key_prefix="Bearer ")
+
+
+@dataclass(frozen=True)
+class ModelService:
+    """The model's service as the one door to the network knows services: an address, a pace, where a key goes."""
+
+    base: str
+    name: str = MODEL
+    pace: Pace = _PACE
+    pace_known: Pace | None = None
+    credentials: Credentials = _BEARER
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,7 @@ def prose_by_model(question: str, groups: Sequence[Group], model: ModelSettings 
     request = Request(
         f"{model.url}/chat/completions", method="POST", headers=(("Content-Type", "application/json"),), body=body
     )
-    sent = asker.edge.ask(_index(model), request)
+    sent = asker.edge.ask(ModelService(base=model.url), request)
     if isinstance(sent, Response):
         asker.store.save([Asked(MODEL, (), sent, "POST")])
     written = _read(sent, fit)
@@ -63,23 +69,3 @@ def prose_by_model(question: str, groups: Sequence[Group], model: ModelSettings 
 def _read(sent: Response | IndexFault, groups: Sequence[Group]) -> WrittenProse | NoProse:
     value = sent if isinstance(sent, IndexFault) else (fault_of_status(sent) or json_of(sent))
     return NoProse(value.message) if isinstance(value, IndexFault) else prose_of(value, groups)
-
-
-def _index(model: ModelSettings) -> Index:
-    """The service as the one door to the network knows services: an address, a pace, where a key goes."""
-    return Index(
-        name=MODEL,
-        title=f"the language model {model.model}",
-        base=model.url,
-        pace=Pace(1, 1.0),
-        asks_by=frozenset(),
-        covers="nothing: it is asked for prose, never for facts",
-        sent="the question and the sentences that were found",
-        request=_no_lookup,
-        parse=lambda response: IndexFault(FaultKind.NOT_WORKS, "a language model describes no works"),
-        credentials=Credentials(key_header="Authorization", key_prefix="Bearer "),
-    )
-
-
-def _no_lookup(lookups: Sequence[Lookup], base: str) -> Request:
-    raise NotImplementedError("a language model is not asked for works")
