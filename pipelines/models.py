@@ -62,11 +62,29 @@ class Stance(StrEnum):
     NEUTRAL = "NEUTRAL"  # the nearest sentence, which decides nothing
 
 
+class Axis(StrEnum):
+    """What a claim and a sentence are compared on, each judged apart."""
+
+    SUBJECT = "subject"
+    RELATION = "relation"  # what is said of the subject, and which way it goes
+    NUMBERS = "numbers"  # values and units
+    POPULATION = "population"  # whom or what it was found in, and under which conditions
+    CERTAINTY = "certainty"
+
+
+class AxisOutcome(StrEnum):
+    AGREES = "agrees"
+    DIFFERS = "differs"  # the sentence says another thing there
+    NOT_SAID = "not said"  # the claim says something there, the sentence does not
+    NOT_APPLICABLE = "not applicable"  # the claim says nothing there
+
+
 class EvidenceScope(StrEnum):
     """Which sources were looked at for a claim."""
 
     CITED = "cited"  # those the claim itself cites
     RECORD = "record"  # all sources of the record
+    CORPUS = "corpus"  # works of the library, found by searching for the claim
     NONE = "none"  # there was no text to look at
 
 
@@ -368,6 +386,9 @@ class Quantity(Model):
     value: float
     unit: str | None = None
     comparison: str | None = None  # "<", ">", "<=", ">=", "~" or None
+    high: float | None = None  # of a range "12 to 15": value is its low end
+    metric: str | None = None  # what was measured, in the claim's words: "accuracy", "mean age"
+    data_set: str | None = None  # what it was measured on, in the claim's words: "SQuAD 2.0"
     text: str
     start: int
     end: int
@@ -382,6 +403,7 @@ class Claim(Model):
     start: int
     end: int
     normalised: str  # mark-up and citation marks removed, white space folded: what is verified
+    standalone: str | None = None  # `normalised` with "it", "this method" replaced by what the record says they are
     origin: ClaimOrigin
     kind: ClaimKind
     truncated: bool = False  # the record itself cut it
@@ -422,6 +444,33 @@ class Evidence(Model):
     why: str | None = None  # the cue, in words: "number differs: 12 % against 21 %"
 
 
+class Probabilities(Model):
+    """Shares of the three verdicts that can be measured; they add up to 1."""
+
+    supported: float = Field(ge=0, le=1)
+    refuted: float = Field(ge=0, le=1)
+    not_enough_info: float = Field(ge=0, le=1)
+
+
+class AxisJudgement(Model):
+    """Claim against one sentence on one axis; `why` names both sides where they differ."""
+
+    axis: Axis
+    outcome: AxisOutcome
+    why: str | None = None
+
+
+class SourceVerdict(Model):
+    """What one source says of a claim, on its own."""
+
+    source_id: str
+    verdict: ClaimVerdict  # never DISPUTED; NOT_CHECKED with a reason where the back end failed
+    confidence: float | None = Field(ge=0, le=1)
+    probabilities: Probabilities | None = None
+    conflict: bool = False
+    reason: str
+
+
 class Verdict(Model):
     """What is held about a claim, and on which sentences."""
 
@@ -432,8 +481,11 @@ class Verdict(Model):
     scope: EvidenceScope
     conflict: bool = False  # something speaks against the claim, but not clearly enough to refute
     evidence: tuple[Evidence, ...] = ()
+    probabilities: Probabilities | None = None  # None: not checked, or the back end gives none
+    per_source: tuple[SourceVerdict, ...] = ()
+    axes: tuple[AxisJudgement, ...] = ()  # claim against the first sentence of the evidence
     verifier_version: str
-    backend: str = "lexical"
+    backend: str
 
 
 class Mismatch(Model):
@@ -587,7 +639,11 @@ class ClaimView(Model):
     scope: EvidenceScope
     conflict: bool
     evidence: tuple[EvidenceView, ...] = ()
+    probabilities: Probabilities | None = None
+    per_source: tuple[SourceVerdict, ...] = ()
+    axes: tuple[AxisJudgement, ...] = ()
     adjudication: Adjudication | None = None
+    backend: str | None = None
     verifier_version: str | None = None
     verified_at: datetime | None = None
 

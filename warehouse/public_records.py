@@ -304,6 +304,7 @@ def _main_sources(views: Sequence[ClaimView]) -> frozenset[str]:
             scope=view.scope,
             evidence=tuple(one.evidence for one in view.evidence),
             verifier_version=view.verifier_version or "",
+            backend=view.backend or "",
         )
         for view in views
     }

@@ -215,6 +215,7 @@ def _not_checked(claim: Claim, absence: str) -> Verdict:
         reason=absence,
         scope=EvidenceScope.NONE,
         verifier_version=VERIFIER_VERSION,
+        backend="lexical",
     )
 
 
@@ -270,4 +271,5 @@ def verify_claim(
         conflict=outcome.conflict,
         evidence=evidence,
         verifier_version=VERIFIER_VERSION,
+        backend="lexical",
     )

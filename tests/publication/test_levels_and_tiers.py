@@ -163,6 +163,7 @@ def _verdict(number: int, held: ClaimVerdict, *sources: str) -> Verdict:
         scope=EvidenceScope.RECORD,
         evidence=evidence,
         verifier_version="test",
+        backend="features",
     )
 
 

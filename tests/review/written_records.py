@@ -154,4 +154,5 @@ def verdict(claim: Claim, held: ClaimVerdict, source: str | None = "doi:10.1/a",
         conflict=conflict,
         evidence=evidence,
         verifier_version="test",
+        backend="features",
     )

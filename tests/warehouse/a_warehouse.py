@@ -224,6 +224,7 @@ def a_verdict(claim_id: str, verdict: ClaimVerdict, reason: str = "as it was rea
         reason=reason,
         scope=EvidenceScope.RECORD,
         verifier_version="verifier-1",
+        backend="features",
     )
 
 
