@@ -11,8 +11,9 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from pipelines.extraction.antecedents import resolve
 from pipelines.extraction.blocks import Block, BlockKind, blocks_of
 from pipelines.extraction.citations import citation_marks, normalised
 from pipelines.extraction.duplicates import first_duplicates
@@ -21,7 +22,7 @@ from pipelines.extraction.sentences import sentences_of
 from pipelines.extraction.worthiness import LONGEST_CLAIM, Candidate, is_hedged, kind_of, why_not_a_claim
 from pipelines.models import Claim, ClaimOrigin, Layout, ParsedRecord, Quantity, StatedClaim
 
-EXTRACTOR_VERSION = "rules-3"
+EXTRACTOR_VERSION = "rules-4"
 MOST_CLAIMS = 5000
 
 _REFERENCE_SECTION = re.compile(
@@ -66,6 +67,7 @@ class _Draft:
     section: str | None
     citations: tuple[str, ...]
     quantities: tuple[Quantity, ...]
+    standalone: str | None = None
     is_cut: bool = False
     stated: StatedClaim | None = None
 
@@ -105,29 +107,29 @@ def _drafts_in(text: str, offset: int = 0) -> Iterator[_Draft]:
         if block.kind is BlockKind.HEADING:
             sections.enter(text, block)
             continue
+        before: list[str] = []  # the sentences of the block so far, each as it stands on its own
         for start, end in sentences_of(text, block):
-            draft = _draft(text, start, end, block, sections)
+            words = normalised(text[start:end]) if end - start <= LONGEST_CLAIM else ""
+            resolution = resolve(words, before)
+            before.append(resolution.standalone if resolution else words)
+            draft = _draft(text, start, end, words, block, sections)
             if draft is None:
                 continue
             is_last = number == len(blocks) - 1 and end == block.end and block.kind is BlockKind.PARAGRAPH
             ends_open = is_last and _ENDS_A_SENTENCE.search(text[max(start, end - 12) : end]) is None
-            is_cut = ends_open or _CUT.search(text[max(start, end - 12) : end]) is not None
-            yield _Draft(
-                start + offset,
-                end + offset,
-                draft.normalised,
-                draft.section,
-                draft.citations,
-                draft.quantities,
-                is_cut,
+            yield replace(
+                draft,
+                start=start + offset,
+                end=end + offset,
+                standalone=resolution.standalone if resolution else None,
+                is_cut=ends_open or _CUT.search(text[max(start, end - 12) : end]) is not None,
             )
 
 
-def _draft(text: str, start: int, end: int, block: Block, sections: _Sections) -> _Draft | None:
+def _draft(text: str, start: int, end: int, words: str, block: Block, sections: _Sections) -> _Draft | None:
     if end - start > LONGEST_CLAIM or sections.in_references:
         return None
     raw = text[start:end]
-    words = normalised(raw)
     citations, quantities = citation_marks(raw), quantities_of(words)
     candidate = Candidate(
         raw=raw,
@@ -166,15 +168,7 @@ def _prose_drafts(record: ParsedRecord) -> Iterator[_Draft]:
     place = _abstract_of(record.text)
     if place is not None:
         for draft in _drafts_in(record.text[place[0] : place[1]], place[0]):
-            yield _Draft(
-                draft.start,
-                draft.end,
-                draft.normalised,
-                "Abstract",
-                draft.citations,
-                draft.quantities,
-                draft.is_cut,
-            )
+            yield replace(draft, section="Abstract")
 
 
 def _stated_drafts(record: ParsedRecord) -> Iterator[_Draft]:
@@ -185,15 +179,9 @@ def _stated_drafts(record: ParsedRecord) -> Iterator[_Draft]:
             sections.enter(record.text, headings[following])
             following += 1
         words = normalised(row.text)
+        marks = citation_marks(row.text)
         yield _Draft(
-            row.start,
-            row.end,
-            words,
-            sections.title,
-            citation_marks(row.text),
-            quantities_of(words),
-            row.truncated,
-            row,
+            row.start, row.end, words, sections.title, marks, quantities_of(words), is_cut=row.truncated, stated=row
         )
 
 
@@ -206,6 +194,7 @@ def _claim(record: ParsedRecord, record_id: str, draft: _Draft, ordinal: int, oc
         start=draft.start,
         end=draft.end,
         normalised=draft.normalised,
+        standalone=draft.standalone,
         origin=ClaimOrigin.STATED if row else ClaimOrigin.EXTRACTED,
         kind=kind_of(draft.normalised),
         truncated=draft.is_cut,

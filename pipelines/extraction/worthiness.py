@@ -244,20 +244,34 @@ def why_not_a_claim(candidate: Candidate) -> str | None:
     return next((name for name, holds in _NOT_A_CLAIM if holds(candidate)), None)
 
 
-_KINDS: tuple[tuple[ClaimKind, re.Pattern[str]], ...] = (
-    (ClaimKind.SELF_DESCRIPTION, _SELF_REPORT),
-    (ClaimKind.SELF_DESCRIPTION, _GENERATED_REPORT),
+# What a sentence reports beside its method makes it a finding; praise makes it no definition.
+_REPORTS_A_FINDING = re.compile(
+    r"\b(?:show(?:s|ed|n|ing)?|demonstrat(?:es?|ed|ing)|found|finds?|reveal(?:s|ed|ing)?|indicat(?:es?|ed|ing)|"
+    r"outperform(?:s|ed|ing)?|achiev(?:es?|ed|ing))\b"
+    r"|^(?:[^,:]{1,40}: )?(?:As|Since|Because|When|While|Although|If|Once)\s",
+)
+_PRAISES = re.compile(
+    r"\b(?:is|are) (?:an? )?(?:powerful|promising|effective|popular|important|key|widely)\b", re.IGNORECASE
+)
+_NEVER = re.compile(r"(?!)")
+# Kind, the cue that gives it, and what the cue does not hold beside.
+_KINDS: tuple[tuple[ClaimKind, re.Pattern[str], re.Pattern[str]], ...] = (
+    (ClaimKind.SELF_DESCRIPTION, _SELF_REPORT, _NEVER),
+    (ClaimKind.SELF_DESCRIPTION, _GENERATED_REPORT, _NEVER),
     (
         ClaimKind.MATHEMATICAL,
         re.compile(
-            r"\b(?:theorem|lemma|corollary|proof|provabl[ey]|prove[sn]?|upper bound|lower bound|"
-            r"converges? to|"
-            r"polynomial time|np-hard|closed form|is (?:bounded|convex|differentiable|isomorphic|"
+            r"\b(?:theorem|lemma|corollary|proof(?!-of)|provabl[ey]|prove[sdn]? (?:that|the|an?|to be)|"
+            r"(?:we|who) prove[sd]?|"
+            r"upper bound|lower bound|converges? to|worst[- ]case (?:time|space|complexity|bound|optimal)|"
+            r"(?:constant|linear|logarithmic|quadratic|exponential|polynomial) (?:time|space|complexity)|"
+            r"time complexit(?:y|ies)|np-hard|closed form|is (?:bounded|convex|differentiable|isomorphic|"
             r"homeomorphic))\b"
             r"|\bO\([^()]{1,30}\)|\\(?:frac|sum|int|forall|exists|leq|geq|mathbb)\b|"
             r"\$(?=\S)[^$]{1,200}=[^$]{1,200}(?<=\S)\$(?!\d)",
             re.IGNORECASE,
         ),
+        _NEVER,
     ),
     (
         ClaimKind.DEFINITIONAL,
@@ -272,6 +286,7 @@ _KINDS: tuple[tuple[ClaimKind, re.Pattern[str]], ...] = (
             r"characteri[sz]ed)\b",
             re.IGNORECASE,
         ),
+        _PRAISES,
     ),
     (
         ClaimKind.METHODOLOGICAL,
@@ -283,10 +298,14 @@ _KINDS: tuple[tuple[ClaimKind, re.Pattern[str]], ...] = (
             r"collected|recruited|"
             r"annotated|sampled|randomi[sz]ed|curated|pre-?trained|binarized|calculated|"
             r"evaluated) (?:using|with|on|by|"
-            r"from|in|as|via|into|to)\b|\b(?:randomi[sz]ed|double-blind|placebo-controlled|cross-validation|"
-            r"questionnaire|regression analysis)\b",
+            r"from|in|as|via|into|to)\b"
+            r"|\b(?:randomi[sz]ed (?:[\w-]+ ){0,3}(?:trials?|study|studies|to|patients|participants|into)|"
+            r"double-blind|placebo-controlled|questionnaire|regression analysis)\b"
+            r"|\b(?:simulations?|experiments?|analyses|analysis|interviews|measurements|tests) (?:was|were) (?:then )?"
+            r"(?:done|performed|conducted|carried out|run)\b",
             re.IGNORECASE,
         ),
+        _REPORTS_A_FINDING,
     ),
 )
 _HEDGE = re.compile(
@@ -302,7 +321,8 @@ _MONTH_OF_MAY = re.compile(r"\b(?:[Ii]n|[Oo]n|[Ss]ince|[Bb]y|[Uu]ntil|\d{1,2}) M
 
 def kind_of(normalised: str) -> ClaimKind:
     """The first kind whose cue the sentence has; empirical when it has none."""
-    return next((kind for kind, cue in _KINDS if cue.search(normalised)), ClaimKind.EMPIRICAL)
+    holding = (kind for kind, cue, unless in _KINDS if cue.search(normalised) and not unless.search(normalised))
+    return next(holding, ClaimKind.EMPIRICAL)
 
 
 def is_hedged(normalised: str) -> bool:

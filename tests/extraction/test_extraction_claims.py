@@ -127,6 +127,13 @@ def test_marks_behind_the_stop_belong_to_the_sentence_before_them() -> None:
         ("The nets were trained on two million pictures of kilns.", ClaimKind.METHODOLOGICAL),
         ("The proof shows that the sum has an upper bound of nine.", ClaimKind.MATHEMATICAL),
         ("This report presents findings from 14 papers on kilns.", ClaimKind.SELF_DESCRIPTION),
+        ("Interviews were conducted with 40 potters in the valley.", ClaimKind.METHODOLOGICAL),
+        ("A range is answered in constant time by the table.", ClaimKind.MATHEMATICAL),
+        ("Wet coating has proven effective in the open air.", ClaimKind.EMPIRICAL),
+        ("We evaluated the kiln on 40 bricks, and it outperformed the old one.", ClaimKind.EMPIRICAL),
+        ("As nets are trained on pictures, they copy the faults of these.", ClaimKind.EMPIRICAL),
+        ("The path planner grows a randomized star of branches.", ClaimKind.EMPIRICAL),
+        ("Wet coating is a powerful method for large parts.", ClaimKind.EMPIRICAL),
     ],
 )
 def test_the_cue_of_a_sentence_gives_its_kind(sentence: str, kind: ClaimKind) -> None:
