@@ -1,7 +1,7 @@
 """Rules about what a sentence leaves out or says of something else: predicate, subject, numbers, names.
 
 Each rule looks at one `Comparison` and returns cues with the words for them. Does not belong here: which
-way a finding goes (`polarity`), weighing (`stance`), word lists (`lexicon`).
+way a finding goes (`polarity`), what a cue is worth (`closer_look`), word lists (`lexicon`).
 """
 
 from __future__ import annotations
@@ -21,8 +21,6 @@ from pipelines.verification.comparison import (
 from pipelines.verification.numbers import QuantityMatch, QuantityOutcome, compare_quantities
 from pipelines.verification.polarity import direction_cues
 from pipelines.verification.reading import Reading
-
-UNKNOWN_WORD = "unknown word"
 
 
 def predicate_cues(c: Comparison) -> Iterator[Cue]:
@@ -110,35 +108,37 @@ def name_cues(c: Comparison) -> Iterator[Cue]:
     missing = c.rare - c.concepts - c.passage_concepts
     for concept in sorted(missing):
         why = f"the source does not mention “{word_of(c.claim, concept)}”"
-        if concept in c.names:
-            yield Cue("name", CueEffect.BLOCKS, why)
-        else:
-            yield Cue(UNKNOWN_WORD, CueEffect.MISNAMES, why)
+        yield Cue("unknown word", CueEffect.MISNAMES, why)
 
 
-def _sides(reading: Reading) -> tuple[frozenset[str], frozenset[str], int] | None:
-    """Concepts left and right of a comparison, and where it stands."""
+def compared_sides(reading: Reading) -> tuple[frozenset[str], frozenset[str], int] | None:
+    """Concepts left and right of a comparison, and where it stands; the right side ends with its clause."""
     lexicon = reading.lexicon
     for index, word in enumerate(reading.words):
         pair = reading.words[index : index + 2]
-        if word in lexicon.comparisons or pair in lexicon.comparison_phrases:
-            plain = [c if not c.startswith("~") else "" for c in reading.concepts]
-            left = frozenset(c for c in plain[max(0, index - 12) : index] if c)
-            right = frozenset(c for c in plain[index + 1 : index + 9] if c)
+        is_mark = word in lexicon.comparisons and not reading.tokens[index].is_glued  # not "higher-than-average"
+        if is_mark or pair in lexicon.comparison_phrases:
+            last = next((i for i in range(index + 1, len(reading.words)) if reading.words[i] in _SIDE_ENDS), None)
+            stop = min(index + 9, len(reading.words) if last is None else last)
+            plain = [c if c[:1].isalpha() or c[:1] == "=" else "" for c in reading.concepts]
+            # "Compared with b, a is less": what is compared stands behind the comma.
+            before = (stop, stop + 13) if index == 0 else (max(0, index - 12), index)
+            left = frozenset(c for c in plain[before[0] : before[1]] if c)
+            right = frozenset(c for c in plain[index + 1 : stop] if c)
             return left - right, right - left, index
     return None
 
 
+_SIDE_ENDS = frozenset(",;:.()")
+
+
 def comparison_cues(c: Comparison) -> Iterator[Cue]:
     """“A than B” in the claim, “B than A” in the source, in the same direction."""
-    own, held = _sides(c.claim), _sides(c.source)
+    own, held = compared_sides(c.claim), compared_sides(c.source)
     if own is None or held is None:
         return
-    straight = (own[0] & held[0], own[1] & held[1])
     crossed = (own[0] & held[1], own[1] & held[0])
-    if not (crossed[0] and crossed[1]) or (straight[0] and straight[1]):
-        return
-    if len(crossed[0]) + len(crossed[1]) <= len(straight[0]) + len(straight[1]):
+    if not (crossed[0] and crossed[1]) or (own[0] & held[0] and own[1] & held[1]):
         return
     turns = any(cue.effect is CueEffect.REFUTES for cue in direction_cues(c))
     first, second = word_of(c.claim, min(crossed[0])), word_of(c.claim, min(crossed[1]))
@@ -166,8 +166,8 @@ def _aims(source: Reading) -> set[str]:
     return found
 
 
-def modality_cues(c: Comparison) -> Iterator[Cue]:
-    """The source asks, plans or guesses, or says only that it may be; the claim says that it is so."""
+def states_no_finding(c: Comparison) -> str | None:
+    """Why the sentence only asks or plans, in words; None where it states something."""
     lexicon = c.source.lexicon
     source, claim = set(c.source.words), set(c.claim.words)
     aims = sorted((_aims(c.source) - claim) if not source & lexicon.findings else ())
@@ -175,14 +175,24 @@ def modality_cues(c: Comparison) -> Iterator[Cue]:
     phrase = c.source.has_phrase(lexicon.aim_phrases)
     if aims or (phrase and not c.claim.has_phrase(lexicon.aim_phrases)):
         cue = aims[0] if aims else " ".join(phrase or ())
-        yield Cue("aim", CueEffect.MUTES, f"the sentence asks or plans (“{cue}”) and states no finding")
+        return f"the sentence asks or plans (“{cue}”) and states no finding"
+    return None
+
+
+def modality_cues(c: Comparison) -> Iterator[Cue]:
+    """The source asks, plans or guesses, or says only that it may be; the claim says that it is so."""
+    lexicon = c.source.lexicon
+    claim = set(c.claim.words)
+    no_finding = states_no_finding(c)
+    if no_finding is not None:
+        yield Cue("aim", CueEffect.MUTES, no_finding)
     is_hedged = bool(claim & lexicon.strong_hedges) or any(t.stem in lexicon.weak_hedges for t in c.claim.tokens)
     hedges = [i for i, word in enumerate(c.source.words) if word in lexicon.strong_hedges]
-    if hedges and not is_hedged and _weakens(c, hedges):
+    if hedges and not is_hedged and said_only_under(c, hedges):
         yield Cue("hedge", CueEffect.BLOCKS, f"the source only says “{c.source.words[hedges[0]]}”")
 
 
-def _weakens(c: Comparison, hedges: list[int]) -> bool:
+def said_only_under(c: Comparison, hedges: list[int]) -> bool:
     """Whether something of the claim is said only where it is hedged; a side clause may guess freely."""
     shared = c.claim.concept_set & c.source.concept_set
     return bool(shared - c.source.concepts_outside(hedges))

@@ -60,6 +60,17 @@ class Lexicon:
     comparisons: frozenset[str]
     comparison_phrases: frozenset[tuple[str, ...]]
     reporting: frozenset[str]
+    units: Mapping[str, tuple[str, float]]  # unit: what it measures, how many of the first unit of that it is
+    counted: Mapping[str, str]  # counted thing: the group of things that it counts among
+    factors: Mapping[str, tuple[float, int]]  # word: how many times, and which way (1, -1)
+    frequency_words: frozenset[str]
+    populations: Mapping[str, tuple[tuple[tuple[str, ...], str, str], ...]]  # first word: (words, family, group)
+    population_concepts: Mapping[tuple[str, str], frozenset[str]]  # (family, group): concepts that name it alone
+    certainty: Mapping[str, str]  # word: "suggests" or "may"
+    amounts_of_things: Mapping[str, str]  # word: "all", "most", "many" or "some"
+    acting: Mapping[str, int]  # stem of a verb: 1 it brings something about, -1 it keeps it from that
+    undoing: frozenset[str]
+    relations: Mapping[str, frozenset[str]]  # stem of a predicate: the groups that it belongs to
 
 
 def _axes(table: Mapping[str, list[str]]) -> dict[str, tuple[tuple[str, int], ...]]:
@@ -76,6 +87,54 @@ def _axes(table: Mapping[str, list[str]]) -> dict[str, tuple[tuple[str, int], ..
 
 def _phrases(listed: Iterable[str]) -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(phrase.split()) for phrase in listed)
+
+
+def _units(table: Mapping[str, Mapping[str, float]]) -> dict[str, tuple[str, float]]:
+    return {unit: (measures, float(size)) for measures, sizes in table.items() for unit, size in sizes.items()}
+
+
+def _by_word(table: Mapping[str, str]) -> dict[str, str]:
+    return {word: name for name, listed in table.items() for word in listed.split()}
+
+
+def _population_concepts(
+    table: Mapping[str, Mapping[str, str]], synonyms: Mapping[str, str]
+) -> dict[tuple[str, str], frozenset[str]]:
+    """Phrases are left out: the words of a passage are kept without their order."""
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    for family, groups in table.items():
+        for group, listed in groups.items():
+            stems = [stem(word) for word in listed.split() if "_" not in word]
+            found[family, group] = frozenset("=" + synonyms[s] if s in synonyms else s for s in stems)
+    return found
+
+
+def _groups_by_stem(table: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """A stem may belong to several groups."""
+    places: dict[str, set[str]] = {}
+    for group, listed in table.items():
+        for word in listed.split():
+            places.setdefault(stem(word), set()).add(group)
+    return {word: frozenset(groups) for word, groups in places.items()}
+
+
+def _factors(table: Mapping[str, Mapping[str, float]]) -> dict[str, tuple[float, int]]:
+    ways = (("up", 1), ("down", -1))
+    return {word: (float(times), way) for name, way in ways for word, times in table[name].items()}
+
+
+def _populations(table: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[tuple[tuple[str, ...], str, str], ...]]:
+    """By first word; the longest phrase first."""
+    places: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
+    for family, groups in table.items():
+        for group, listed in groups.items():
+            for entry in listed.split():
+                phrase = tuple(entry.split("_"))
+                places.setdefault(phrase[0], []).append((phrase, family, group))
+    return {word: tuple(sorted(held, key=lambda one: -len(one[0]))) for word, held in places.items()}
+
+
+_WAYS = (("for", 1), ("against", -1))
 
 
 @lru_cache(maxsize=2)
@@ -122,4 +181,15 @@ def load_lexicon(path: Path = LEXICON_FILE) -> Lexicon:
         comparisons=frozenset(held["comparisons"]["words"].split()),
         comparison_phrases=_phrases(held["comparisons"]["phrases"]),
         reporting=frozenset(stem(w) for w in held["reporting"]["words"].split()),
+        units=MappingProxyType(_units(held["units"])),
+        counted=MappingProxyType(_by_word(held["counted"])),
+        factors=MappingProxyType(_factors(held["factors"])),
+        frequency_words=frozenset(held["factors"]["frequency"].split()),
+        populations=MappingProxyType(_populations(held["populations"])),
+        population_concepts=MappingProxyType(_population_concepts(held["populations"], synonyms)),
+        certainty=MappingProxyType(_by_word(held["certainty"])),
+        amounts_of_things=MappingProxyType(_by_word(held["amounts_of_things"])),
+        acting=MappingProxyType({stem(w): way for name, way in _WAYS for w in held["acting"][name].split()}),
+        undoing=frozenset(held["undoing"]["words"].split()),
+        relations=MappingProxyType(_groups_by_stem(held["relations"])),
     )

@@ -1,47 +1,69 @@
 """Numbers of a claim against the numbers of a sentence, each within the rounding it states itself.
 
-Owns when two quantities say the same, and the words for it when they do not. Does not belong here:
-finding quantities (`pipelines.extraction.quantities`) and the verdict (`verdict`).
+Owns which quantity of a sentence answers one of a claim, and the words for it when they differ. Does not
+belong here: finding quantities (`pipelines.extraction.quantities`), scales and rounding (`measures`),
+values that follow from others (`derivations`), the verdict (`verdict`).
 Input: the claim's quantities and a sentence; output: one `QuantityMatch` for each quantity.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property, lru_cache
 
 from pipelines.extraction.quantities import quantities_of
 from pipelines.models import Quantity
-from pipelines.verification.terms import STOP_WORDS, fold, stem, words
+from pipelines.verification.derivations import Derived, changes, factor_words, parts_of_wholes
+from pipelines.verification.measures import (
+    Agreement,
+    Amount,
+    Kind,
+    agreement,
+    are_of_one_slot,
+    content_stems_of,
+    measured,
+)
+from pipelines.verification.terms import fold
 
 MAX_QUANTITIES = 60
-_PLACES = re.compile(r"\d[\d,]*(?:\.(\d+))?")
-_SPELLED_SHARE = 0.5  # percentage points by which "a third" may differ from what is written in digits
-_CONTEXT = 40  # characters either side that say what a number is about
+_KEPT = 8_192  # texts whose amounts are kept, so that a sentence met again is not measured again
+_LEAD = 2  # shared words by which another number of the slot must be nearer to be the one that is meant
 
 
 class QuantityOutcome(StrEnum):
     AGREES = "agrees"
     DIFFERS = "differs"  # the same slot holds another value
     ABSENT = "absent"  # the sentence holds no quantity for this slot
-    CROSSED = "crossed"  # the value is there, but its sign or the words beside it differ
+    CROSSED = "crossed"  # the value is there, but its sign, its unit or the words beside it differ
 
 
 @dataclass(frozen=True)
 class QuantityMatch:
-    """What a sentence says about one quantity of a claim; `held` is the sentence's quantity."""
+    """What a sentence says about one quantity of a claim; `held` is the sentence's quantity.
+
+    `note` says more than the two values do: what `held` follows from, or what sets two equal values apart.
+    """
 
     claimed: Quantity
     outcome: QuantityOutcome
     held: Quantity | None
+    note: str | None = None
 
     @property
     def words(self) -> str:
         if self.held is None:
             return f"the claim's {shown(self.claimed)} is not in the sentence"
-        return f"number differs: {shown(self.claimed)} in the claim, {shown(self.held)} in the source"
+        if self.outcome is QuantityOutcome.AGREES:
+            return f"{shown(self.claimed)} in the claim, {self._held} in the source"
+        return f"number differs: {shown(self.claimed)} in the claim, {self._held} in the source"
+
+    @property
+    def _held(self) -> str:
+        if self.held is None:
+            return "nothing"
+        return shown(self.held) if self.note is None else f"{self.held.text.strip()} ({self.note})"
 
 
 def shown(quantity: Quantity) -> str:
@@ -50,107 +72,280 @@ def shown(quantity: Quantity) -> str:
     unit = quantity.unit
     if unit == "%" and "%" not in text and not text.casefold().endswith("cent"):
         return f"{text} ({quantity.value:.3g} %)"
-    return text if unit is None or unit.casefold() in text.casefold() or unit == "year" else f"{text} ({unit})"
+    is_plain = unit is None or unit in ("year", "fold") or unit.casefold().rstrip("s") in text.casefold()
+    return text if is_plain else f"{text} ({unit})"
 
 
-def rounding(quantity: Quantity) -> float:
-    """Half of the last place that is written: 0.05 for "68.4", 0.5 for "68", 50,000 for "1.2 million"."""
-    match = _PLACES.search(quantity.text)
-    if match is None:
-        return 0.0
-    written = float(match.group(0).replace(",", ""))
-    scale = abs(quantity.value) / written if written else 1.0
-    return 0.5 * 10.0 ** -len(match.group(1) or "") * scale
+class _Key:
+    """A text with the quantities read in it, as a key: hashed by the text, equal by both."""
+
+    __slots__ = ("hash", "quantities", "text")
+
+    def __init__(self, text: str, quantities: Sequence[Quantity]) -> None:
+        self.text = text
+        self.quantities = quantities if isinstance(quantities, tuple) else tuple(quantities)
+        self.hash = hash(text)
+
+    def __hash__(self) -> int:
+        return self.hash
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Key) or self.text != other.text:
+            return False
+        return self.quantities is other.quantities or self.quantities == other.quantities
 
 
-def _round_to(value: float) -> float:
-    """The power of ten that a round number is rounded to: 1000 for 3000, 1 for 3007."""
-    power = 1.0
-    while abs(value) >= 10 * power and value % (10 * power) == 0:
-        power *= 10
-    return power
+@dataclass(frozen=True)
+class _Follows:
+    """A derived value as an amount."""
+
+    amount: Amount
+    derived: Derived
 
 
-def _slack(claimed: Quantity, held: Quantity) -> float:
-    """How far two values may lie apart: the coarser rounding decides where either states places."""
-    are_counts = all("." not in q.text and abs(q.value) < 1_000_000 for q in (claimed, held))
-    in_words = any(q.unit == "%" and _PLACES.search(q.text) is None for q in (claimed, held))
-    if claimed.comparison == "~":
-        return max(min(0.05 * abs(claimed.value), _round_to(claimed.value) / 2), rounding(claimed))
-    if in_words:
-        return _SPELLED_SHARE + 1e-9
-    if are_counts:
-        return 1e-9
-    return max(rounding(claimed), rounding(held)) * (1 + 1e-6) + 1e-12
+class _Measured:
+    """All amounts of one text: those written first, those that follow from them only when asked for."""
+
+    def __init__(self, text: str, quantities: Sequence[Quantity]) -> None:
+        self.text = text
+        self.quantities = tuple(quantities[:MAX_QUANTITIES])
+
+    @cached_property
+    def stated(self) -> tuple[Amount, ...]:
+        """The quantities as amounts; words such as "doubled" behind them."""
+        words = factor_words(self.text, self.quantities)
+        every = sorted([*self.quantities, *(q for q, _ in words)], key=lambda q: q.start)
+        ends = [0, *(q.end for q in every)]
+        starts = [*(q.start for q in every[1:]), None]
+        amounts = {
+            id(q): measured(q, self.text, before, after) for q, before, after in zip(every, ends, starts, strict=False)
+        }
+        turned = (replace(amounts[id(q)], turn=way or amounts[id(q)].turn) for q, way in words)
+        return (*(amounts[id(q)] for q in self.quantities), *turned)
+
+    @cached_property
+    def derived(self) -> tuple[_Follows, ...]:
+        found = (*parts_of_wholes(self.text), *changes(self.text, self.quantities))
+        return tuple(
+            _Follows(replace(measured(d.quantity, self.text), turn=d.turn, rounding=0.0, is_whole=True), d)
+            for d in found
+        )
+
+    @cached_property
+    def change_ends(self) -> frozenset[int]:
+        """Where the two ends of each "from x to y" begin."""
+        changed = (one.derived.parts for one in self.derived if one.derived.turn)
+        return frozenset(part.start for parts in changed for part in parts)
+
+    @cached_property
+    def turns(self) -> tuple[int, ...]:
+        """Places of the amounts in the order in which they choose."""
+        order = sorted(
+            (bool(a.bound) or a.is_range, a.is_rough, a.quantity.start, i) for i, a in enumerate(self.stated)
+        )
+        return tuple(i for _, _, _, i in order)
+
+    @cached_property
+    def said_again(self) -> tuple[int, ...]:
+        """Places of the second of "ten percent (10 %)": one quantity, written twice."""
+        return tuple(i for i in range(1, len(self.quantities)) if self._repeats(self.stated[i - 1], self.stated[i]))
+
+    def _repeats(self, first: Amount, second: Amount) -> bool:
+        between = self.text[first.quantity.end : second.quantity.start]
+        is_bracketed = between.strip() == "(" and self.text[second.quantity.end : second.quantity.end + 1] == ")"
+        return is_bracketed and agreement(first, second) is Agreement.SAME
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        return content_stems_of(self.text)
 
 
-def _satisfies(claimed: Quantity, held: Quantity) -> bool:
-    """Whether the held value lies in the range that the claim states ("more than 50 %" by 68 %)."""
-    low = {">": held.value > claimed.value, ">=": held.value >= claimed.value}
-    high = {"<": held.value < claimed.value, "<=": held.value <= claimed.value}
-    allowed = {**low, **high}.get(claimed.comparison or "")
-    return bool(allowed) and held.comparison in (None, "~")
+@lru_cache(maxsize=_KEPT)
+def _measured(key: _Key) -> _Measured:
+    return _Measured(key.text, key.quantities)
 
 
-def same_value(claimed: Quantity, held: Quantity) -> bool:
-    """Whether the sentence's quantity says what the claim's does."""
-    if _is_only_the_bound(claimed, held):
-        return False
-    opposite = {"<": ">", ">": "<"}
-    first, second = ((q.comparison or " ")[0] for q in (claimed, held))
-    if opposite.get(first) == second:
-        return False
-    if abs(claimed.value - held.value) <= _slack(claimed, held):
+class _Search:
+    """One quantity of the claim against the amounts of the sentence that no other has taken."""
+
+    __slots__ = ("claim", "claimed", "ranked", "slot", "source")
+
+    def __init__(self, claimed: Amount, free: Sequence[Amount], claim: _Measured, source: _Measured) -> None:
+        self.claimed, self.claim, self.source = claimed, claim, source
+        about = claimed.about
+        if claimed.turn and source.change_ends:
+            # "By 40 %" is not said by "from 40 % to 60 %".
+            free = [held for held in free if held.quantity.start not in source.change_ends]
+        near = sorted((-len(about & held.about), held.quantity.start, i) for i, held in enumerate(free))
+        self.ranked: list[tuple[Amount, Agreement]] = [(free[i], agreement(claimed, free[i])) for _, _, i in near]
+        """The nearest first: those that share most words with the claim's quantity."""
+        self.slot: list[Amount] = [h for h, a in self.ranked if a in _OTHER and are_of_one_slot(claimed, h)]
+        """Other values of the same kind of thing, the nearest first."""
+
+    def found(self) -> QuantityMatch:
+        for rule in _RULES:
+            match = rule(self)
+            if match is not None:
+                return match
+        return self.match(QuantityOutcome.ABSENT)
+
+    def shared(self, held: Amount) -> int:
+        return len(self.claimed.about & held.about)
+
+    def match(self, outcome: QuantityOutcome, held: Amount | None = None, note: str | None = None) -> QuantityMatch:
+        return QuantityMatch(self.claimed.quantity, outcome, None if held is None else held.quantity, note)
+
+
+_OTHER = (Agreement.NONE, Agreement.BOUND_ONLY)
+
+
+def _by_value(search: _Search) -> QuantityMatch | None:
+    """The value is there, and nothing says that it is another thing's."""
+    equal = [held for held, found in search.ranked if found is Agreement.SAME]
+    # "0.05" is nearer to "0.05" than to "p < 0.05".
+    equal.sort(key=lambda held: (not are_of_one_slot(search.claimed, held), held.bound != search.claimed.bound))
+    inside = [held for held, found in search.ranked if found is Agreement.INSIDE]
+    if not equal:
+        rivals = [h for h in search.slot if not h.is_range]
+        if not inside or (rivals and search.shared(rivals[0]) >= search.shared(inside[0])):
+            return None
+    best = (equal or inside)[0]
+    other = _stated_of_other(search.claimed.quantity, best.quantity)
+    if other is not None:
+        same_thing = [h for h in equal if _stated_of_other(search.claimed.quantity, h.quantity) is None]
+        if not same_thing:
+            return search.match(QuantityOutcome.CROSSED, best, other)
+        best = same_thing[0]
+    if search.claimed.per != best.per and search.claimed.per and best.per:
+        return search.match(QuantityOutcome.CROSSED, best, f"per {best.per}, not per {search.claimed.per}")
+    rival = next((h for h in search.slot if _is_meant(search, best, h)), None)
+    if rival is not None:
+        note = f"{best.quantity.text.strip()} is said of something else"
+        return search.match(QuantityOutcome.CROSSED, rival, note)
+    return search.match(QuantityOutcome.AGREES, best)
+
+
+def _is_meant(search: _Search, best: Amount, rival: Amount) -> bool:
+    """Whether another number of the slot stands with the claim's words, and the equal one with others."""
+    if search.shared(rival) >= search.shared(best) + _LEAD:
         return True
-    shares = {claimed.unit, held.unit} == {"%", None}
-    if shares:
-        percent, share = (claimed, held) if claimed.unit == "%" else (held, claimed)
-        return 0 < share.value < 1 and abs(percent.value - 100 * share.value) <= max(
-            rounding(percent), 100 * rounding(share)
-        ) * (1 + 1e-6)
-    return _satisfies(claimed, held)
+    named = (rival.own & search.claimed.own) - best.own
+    foreign = best.own - search.claim.stems
+    return bool(named and foreign) and rival.own <= search.claim.stems
 
 
-def _is_only_the_bound(claimed: Quantity, held: Quantity) -> bool:
-    """ "Above 200" is not said by "200"."""
-    return claimed.comparison in ("<", ">") and held.comparison is None and claimed.value == held.value
+def _stated_of_other(claimed: Quantity, held: Quantity) -> str | None:
+    """Words for two equal values that are stated of different metrics or data sets; None if they are not."""
+    for name, mine, theirs in (
+        ("metric", claimed.metric, held.metric),
+        ("data set", claimed.data_set, held.data_set),
+    ):
+        if mine and theirs:
+            own, other = content_stems_of(mine), content_stems_of(theirs)
+            if own and other and not (own <= other or other <= own):
+                return f"of the {name} “{theirs}”, not “{mine}”"
+    return None
 
 
-def _same_slot(claimed: Quantity, held: Quantity) -> bool:
-    return (claimed.unit or "").casefold() == (held.unit or "").casefold()
+def _by_sign_or_unit(search: _Search) -> QuantityMatch | None:
+    """The same figures with another sign, as a mere bound, or percent where the claim says points."""
+    for held, found in search.ranked:
+        if not are_of_one_slot(search.claimed, held):
+            continue
+        is_turned = found is Agreement.NONE and held.low == -search.claimed.low != 0
+        if found is Agreement.BOUND_ONLY or is_turned:
+            return search.match(QuantityOutcome.CROSSED, held)
+    for held, found in search.ranked:
+        note = _CONFUSED.get(frozenset({held.kind, search.claimed.kind}))
+        is_same_figure = found is Agreement.NONE and held.quantity.value == search.claimed.quantity.value
+        if note and is_same_figure and search.shared(held) and not _by_arithmetic(search):
+            return search.match(QuantityOutcome.CROSSED, held, note)
+    return None
 
 
-def _compatible(claimed: Quantity, held: Quantity) -> bool:
-    return _same_slot(claimed, held) or claimed.unit is None or held.unit is None
+_CONFUSED = {
+    frozenset({Kind.SHARE, Kind.POINTS}): "percent and percentage points are not the same",
+    frozenset({Kind.MEASURE}): "the same figure, but of another unit",
+}
 
 
-def _about(text: str, quantity: Quantity) -> frozenset[str]:
-    before = words(text[max(0, quantity.start - _CONTEXT) : quantity.start])[-4:]
-    after = words(text[quantity.end : quantity.end + _CONTEXT])[:4]
-    return frozenset(stem(w) for w in [*before, *after] if w not in STOP_WORDS and not w[0].isdigit())
+def _is_near(search: _Search, held: Amount) -> bool:
+    """A number beside other words counts something else: it is no other value of the same thing."""
+    about, shared = search.claimed.about, search.shared(held)
+    if search.claimed.kind is not Kind.PLAIN or held.kind is not Kind.PLAIN:
+        return bool(shared) or not about
+    if search.claimed.beside != held.beside:
+        return False  # "80 ppm", "4.4 katals": of units that are not known
+    return shared >= _LEAD or bool(search.claimed.own & held.about) or bool(about and about == held.about)
 
 
-def _match(
-    claimed: Quantity, about: frozenset[str], free: list[Quantity], contexts: dict[int, frozenset[str]]
-) -> QuantityMatch:
-    ranked = sorted(free, key=lambda q: (-len(about & contexts[q.start]), q.start))
-    equal = [q for q in ranked if _compatible(claimed, q) and same_value(claimed, q)]
-    slot = [q for q in ranked if _same_slot(claimed, q) and not same_value(claimed, q)]
-    if equal:
-        best = equal[0]
-        shared = len(about & contexts[best.start])
-        rival = slot[0] if slot else None
-        if rival is not None and len(about & contexts[rival.start]) >= shared + 2:
-            return QuantityMatch(claimed, QuantityOutcome.CROSSED, rival)
-        return QuantityMatch(claimed, QuantityOutcome.AGREES, best)
-    unsigned = [q for q in slot if q.value == -claimed.value or _is_only_the_bound(claimed, q)]
-    if unsigned:
-        return QuantityMatch(claimed, QuantityOutcome.CROSSED, unsigned[0])
-    # A number beside other words counts something else: it is no other value of the same thing.
-    in_slot = [q for q in slot if about & contexts[q.start] or (q.unit is not None and not about)]
-    if in_slot:
-        return QuantityMatch(claimed, QuantityOutcome.DIFFERS, in_slot[0])
-    return QuantityMatch(claimed, QuantityOutcome.ABSENT, None)
+def _by_arithmetic(search: _Search) -> QuantityMatch | None:
+    """The value follows from what the sentence states: 20 points from "from 40 % to 60 %"."""
+    about = search.claimed.about
+    for one in search.source.derived:
+        if about and not about & search.source.stems:
+            continue
+        if agreement(search.claimed, one.amount) is Agreement.SAME and search.claimed.kind is not Kind.PLAIN:
+            return search.match(QuantityOutcome.AGREES, one.amount, one.derived.words)
+    return None
+
+
+def _by_other_result(search: _Search) -> QuantityMatch | None:
+    """What the sentence states makes another value: "34 of 50" is not 72 %."""
+    claimed = search.claimed
+    for one in search.source.derived:
+        is_other = abs(one.amount.low - claimed.low) > one.derived.error + claimed.rounding
+        # A change answers a change; a share must stand with the claim's words.
+        is_change = claimed.turn or claimed.kind is Kind.FACTOR
+        answers = is_change if one.derived.turn else search.shared(one.amount) >= _LEAD
+        if answers and is_other and are_of_one_slot(claimed, one.amount) and _is_near(search, one.amount):
+            return search.match(QuantityOutcome.DIFFERS, one.amount, one.derived.words)
+    return None
+
+
+def _by_other_value(search: _Search) -> QuantityMatch | None:
+    near = [held for held in search.slot if _is_near(search, held)]
+    return search.match(QuantityOutcome.DIFFERS, near[0]) if near else None
+
+
+_RULES: tuple[Callable[[_Search], QuantityMatch | None], ...] = (
+    _by_value,
+    _by_sign_or_unit,
+    _by_arithmetic,
+    _by_other_result,
+    _by_other_value,
+)
+
+
+def _shares_of_claim(claim: _Measured, source: _Measured, matches: list[QuantityMatch]) -> list[QuantityMatch]:
+    """ "34 of 50" in the claim is said by "68 %" in the sentence."""
+    for one in claim.derived:
+        starts = {part.start for part in one.derived.parts}
+        of_parts = [i for i, m in enumerate(matches) if m.claimed.start in starts]
+        if one.derived.turn or not of_parts or any(matches[i].outcome is QuantityOutcome.AGREES for i in of_parts):
+            continue
+        search = _Search(one.amount, source.stated, claim, source)
+        held = next((h for h, found in search.ranked if found is Agreement.SAME and h.kind is Kind.SHARE), None)
+        if held is not None and search.shared(held):
+            for i in of_parts:
+                note = f"{one.derived.quantity.text} is {one.derived.words}"
+                matches[i] = QuantityMatch(matches[i].claimed, QuantityOutcome.AGREES, held.quantity, note)
+    return matches
+
+
+def _matched(claim: _Measured, source: _Measured) -> list[QuantityMatch]:
+    """One match for each amount of the claim. Exact values choose first, so that no order changes anything."""
+    free = list(source.stated)
+    found: dict[int, QuantityMatch] = {}
+    for place in claim.turns:
+        match = _Search(claim.stated[place], free, claim, source).found()
+        if match.outcome is QuantityOutcome.AGREES:
+            # A range answers for both of its ends.
+            free = [one for one in free if one.is_range or one.quantity is not match.held]
+        found[place] = match
+    for place in claim.said_again:
+        found[place] = replace(found[place - 1], claimed=found[place].claimed)
+    return [found[place] for place in range(len(found))]
 
 
 def compare_quantities(
@@ -163,15 +358,12 @@ def compare_quantities(
     """Hold each quantity of a claim against a sentence; a quantity of the sentence is used once.
 
     `claim_text` is the text that the claim's offsets point into (without it, the words around a
-    number are not compared). `held` spares reading the sentence's quantities again.
+    number are not compared, and "doubled" is not seen). `held` spares reading the sentence's quantities again.
     """
+    claim = _measured(_Key(claim_text, claimed))
+    if not claim.stated:
+        return ()
     folded = sentence if held is not None else fold(sentence)
-    free = list((quantities_of(folded) if held is None else held)[:MAX_QUANTITIES])
-    contexts = {q.start: _about(folded, q) for q in free}
-    matches: list[QuantityMatch] = []
-    for quantity in claimed[:MAX_QUANTITIES]:
-        found = _match(quantity, _about(claim_text, quantity), free, contexts)
-        if found.outcome is QuantityOutcome.AGREES:
-            free = [q for q in free if q is not found.held]
-        matches.append(found)
-    return tuple(matches)
+    source = _measured(_Key(folded, quantities_of(folded) if held is None else held))
+    matches = _matched(claim, source)
+    return tuple(_shares_of_claim(claim, source, matches) if claim_text else matches)
