@@ -351,7 +351,8 @@ def _allowed(url: httpx.URL) -> httpx.URL | IndexFault:
 
 
 def _redirected(hop: _Hop, answer: Response, withheld: Withheld) -> _Hop | IndexFault | None:
-    """The hop that a redirect asks for; None where it names no place. From https to http nothing goes."""
+    """The hop that a redirect asks for; None where it names no place. From https to http nothing goes, nor a body to
+    another origin: it was written for the service that was asked, and holds texts of the user."""
     location = answer.headers.get("location", "")
     if not location:
         return None
@@ -365,4 +366,7 @@ def _redirected(hop: _Hop, answer: Response, withheld: Withheld) -> _Hop | Index
         return IndexFault(FaultKind.REFUSED_ADDRESS, "it redirected from https to http")
     if answer.status in _BECOMES_GET and hop.method != "HEAD":
         return _Hop(url, "GET", hop.headers, None)
+    if hop.body is not None and Origin.of(url) != Origin.of(hop.url):
+        reason = "it redirected to another address, to which nothing is sent that was written for it"
+        return IndexFault(FaultKind.REFUSED_ADDRESS, reason)
     return _Hop(url, hop.method, hop.headers, hop.body)

@@ -359,6 +359,32 @@ def test_from_https_nothing_goes_on_to_http(to: str, followed: bool) -> None:
     assert isinstance(_redirected(hop, answer, Withheld(Credentials(), None, None)), _Hop) == followed
 
 
+@pytest.mark.parametrize("status", [307, 308])
+@pytest.mark.parametrize("location", [f"http://{PAPERS}/there", "//papers.example:81/there"])
+def test_a_body_is_not_sent_again_to_another_address(asking: Asking, status: int, location: str) -> None:
+    asker = asking(
+        [Rule("/batch", (redirect(location, status),), method="POST"), Rule("/there", (GOOD,), method="POST")]
+    )
+    fault = asker.fault("/batch", method="POST", body=b"claims of the user")
+    assert (fault.kind, "another address" in fault.message) == (FaultKind.REFUSED_ADDRESS, True)
+    assert [one.path for one in asker.server.requests] == ["/batch"]
+    assert asker.rests == []
+
+
+@pytest.mark.parametrize("status", [307, 308])
+def test_a_body_is_sent_again_at_the_same_address(asking: Asking, status: int) -> None:
+    asker = asking(
+        [Rule("/batch", (redirect("/there", status),), method="POST"), Rule("/there", (GOOD,), method="POST")]
+    )
+    assert asker.answered("/batch", method="POST", body=b"ids").body == GOOD.body
+    assert [one.body for one in asker.server.requests] == [b"ids", b"ids"]
+
+
+def test_a_question_without_a_body_may_be_sent_on(asking: Asking) -> None:
+    asker = asking({"/works": redirect(f"http://{PAPERS}/there", 307), "/there": GOOD})
+    assert asker.answered().url == f"http://{PAPERS}/there"
+
+
 def test_a_redirect_in_a_circle_ends(asking: Asking) -> None:
     asker = asking({"/works": redirect("/again"), "/again": redirect("/works")})
     assert asker.fault().kind is FaultKind.MALFORMED

@@ -12,30 +12,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.ingestion.asking import Asker
-from pipelines.ingestion.indexes.contract import Credentials, IndexFault, Pace, Request, Response
+from pipelines.ingestion.indexes.contract import IndexFault, Response
 from pipelines.ingestion.indexes.decoding import fault_of_status, json_of
 from pipelines.ingestion.lookups import Asked
+from pipelines.ingestion.model_service import ModelService, completion_request
 from pipelines.ingestion.network import MODEL, ModelSettings
 from pipelines.publication.synthesis.grouping import Group
 from pipelines.publication.synthesis.model_writing import NoProse, WrittenProse, prose_of, request_body
 from pipelines.publication.synthesis.quotation import quotable
 
 BY_EXTRACTION = "by extraction: each sentence is quoted from its source word for word"
-
-
-_PACE = Pace(1, 1.0)
-_BEARER = Credentials(key_header="Authorization", key_prefix="Bearer ")
-
-
-@dataclass(frozen=True)
-class ModelService:
-    """The model's service as the one door to the network knows services: an address, a pace, where a key goes."""
-
-    base: str
-    name: str = MODEL
-    pace: Pace = _PACE
-    pace_known: Pace | None = None
-    credentials: Credentials = _BEARER
 
 
 @dataclass(frozen=True)
@@ -54,10 +40,7 @@ def prose_by_model(question: str, groups: Sequence[Group], model: ModelSettings 
     if asker.edge is None:
         return Prose(None, f"{BY_EXTRACTION}; {model.model} was not asked, the network is off")
     body = json.dumps(request_body(question, fit, model.model), ensure_ascii=False).encode()
-    request = Request(
-        f"{model.url}/chat/completions", method="POST", headers=(("Content-Type", "application/json"),), body=body
-    )
-    sent = asker.edge.ask(ModelService(base=model.url), request)
+    sent = asker.edge.ask(ModelService(base=model.url), completion_request(model.url, body))
     if isinstance(sent, Response):
         asker.store.save([Asked(MODEL, (), sent, "POST")])
     written = _read(sent, fit)
