@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: setup run ui serve test lint lock pictures clean
+.PHONY: setup run ui serve test lint train train-onnx lock clean
 
 setup: $(STAMP)
 
@@ -33,6 +33,15 @@ lint: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+# Both need CLAIMGATE_CORPUS: the folder with the labelled data.
+train: setup
+	@PYTHONPATH=. $(BIN)/python benchmarks/train_features.py
+	@PYTHONPATH=. $(BIN)/python benchmarks/reliability_plot.py
+
+# Torch and transformers are not among the requirements: see CONTRIBUTING.md.
+train-onnx:
+	@PYTHONPATH=. $(PYTHON) benchmarks/train_cross_encoder.py $(OUT) --abstracts scifact=$(CLAIMGATE_CORPUS)/claims/scifact/corpus.jsonl --without $(CLAIMGATE_CORPUS)/claims/scifact/claims_train.jsonl --int8
 
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header -o requirements.lock

@@ -738,4 +738,5 @@ class PublicRecord(Model):
     tier: Tier | None
     tier_basis: str
     corrections: tuple[Correction, ...] = ()
+    found_sources: tuple[SourceView, ...] = ()  # works of the library that verdicts looked at, found by searching
     search: SearchView | None = None  # for a question that was answered here

@@ -30,10 +30,11 @@ class Overall:
 def overall(judgements: Sequence[SourceJudgement], *, dispute_ratio: float = 0.5) -> Overall:
     """One verdict over all sources; their order changes nothing.
 
-    Sources on one side only: the surest of them decides. Sources on both sides: DISPUTED, unless the surer
-    side is more than 1 / `dispute_ratio` times as sure, which then decides, with a conflict noted. None
-    decides: NOT_ENOUGH_INFO by the source that came nearest to deciding. Sources that could not be judged
-    count only if all failed.
+    How sure a source is: its confidence; where the back end states none, the probability of its own verdict; else
+    it is not known. Sources on one side only: the surest of them decides; not known counts as not sure at all.
+    Sources on both sides: DISPUTED, unless it is known of both sides' surest, and the surer one is more than
+    1 / `dispute_ratio` times as sure: then it decides, with a conflict noted. None decides: NOT_ENOUGH_INFO by the
+    source that came nearest to deciding. Sources that could not be judged count only if all failed.
     """
     judged = sorted((j for j in judgements if j.verdict is not ClaimVerdict.NOT_CHECKED), key=_order)
     if not judged:
@@ -47,7 +48,8 @@ def overall(judgements: Sequence[SourceJudgement], *, dispute_ratio: float = 0.5
     if len(held) == 1:
         return _of(held[0], conflict)
     stronger, weaker = sorted(held, key=_order)
-    if (weaker.confidence or 0.0) < dispute_ratio * (stronger.confidence or 0.0):
+    sure, less = sureness(stronger), sureness(weaker)
+    if sure is not None and less is not None and less < dispute_ratio * sure:
         return _of(stronger, True)
     reason = "one source says it and another says otherwise"
     return Overall(ClaimVerdict.DISPUTED, None, None, True, reason, stronger.source_id)
@@ -57,8 +59,20 @@ def _of(one: SourceJudgement, conflict: bool) -> Overall:
     return Overall(one.verdict, one.confidence, one.probabilities, conflict or one.conflict, one.reason, one.source_id)
 
 
+def sureness(one: SourceJudgement) -> float | None:
+    """How sure a source is of its verdict; None where the back end gives no figure."""
+    if one.confidence is not None or one.probabilities is None:
+        return one.confidence
+    shares = {
+        ClaimVerdict.SUPPORTED: one.probabilities.supported,
+        ClaimVerdict.REFUTED: one.probabilities.refuted,
+        ClaimVerdict.NOT_ENOUGH_INFO: one.probabilities.not_enough_info,
+    }
+    return shares.get(one.verdict)
+
+
 def _order(one: SourceJudgement) -> tuple[float, str]:
-    return -(one.confidence or 0.0), one.source_id
+    return -(sureness(one) or 0.0), one.source_id
 
 
 def _openness(one: SourceJudgement) -> tuple[float, str]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Protocol
 
 from pipelines.models import AxisJudgement, ClaimVerdict, Probabilities, Stance
@@ -46,7 +45,7 @@ class Quote:
     stance: Stance
     score: float  # 0..1
     why: str | None = None
-    features: Mapping[str, float] = MappingProxyType({})  # what the score was computed from, by name
+    features: Mapping[str, float] = field(default_factory=dict)  # what the score was computed from, by name
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
-"""A claim and a window of a source side by side: what a cue is, and which words of the two answer each other.
+"""A claim and a sentence of a source side by side: what a cue is, and which words of the two answer each other.
 
 Owns the geometry that the rules share: counterparts on an axis, agreement, shared context. Does not
-belong here: the rules themselves (`polarity`, `content`) and weighing them (`stance`).
+belong here: the rules themselves (`polarity`, `content`, `axes`), what they are worth (`closer_look`).
 """
 
 from __future__ import annotations
@@ -28,16 +28,15 @@ class Cue:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A claim and a window side by side, with the names of the window's whole passage."""
+    """A claim and a sentence side by side, with what the sentence's whole source names."""
 
     claim: Reading
     source: Reading
-    concepts: frozenset[str]  # of the window, abbreviations written out
+    concepts: frozenset[str]  # of the sentence
     passage_concepts: frozenset[str]
     passage_codes: frozenset[str]
     predicate_at: int | None  # where the claim's main predicate stands
     rare: frozenset[str]  # concepts of the claim that few documents hold
-    names: frozenset[str]  # those of them that are written as names
 
 
 def counterparts(c: Comparison, index: int, axis: str) -> list[tuple[int, int, int]]:

@@ -1,7 +1,7 @@
 """The table of all rules: what, besides shared words, speaks for or against reading a sentence as saying a claim.
 
 A cue refutes (the source says otherwise), blocks (it does not say this) or mutes (the sentence states no
-finding). Does not belong here: the rules (`polarity`, `content`) and weighing them (`stance`).
+finding). Does not belong here: the rules (`polarity`, `content`), what a cue is worth (`closer_look`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Rules about which way a finding goes: opposite words, denials, no effect, denying prefixes.
 
 Each rule looks at one `Comparison` and returns cues with the words for them. Does not belong here: what
-the sentence leaves out (`content`), weighing (`stance`), word lists (`lexicon`).
+the sentence leaves out (`content`), what a cue is worth (`closer_look`), word lists (`lexicon`).
 """
 
 from __future__ import annotations
@@ -147,9 +147,6 @@ def _names_both_ends(c: Comparison, negator: int, at: int) -> bool:
     before = c.source.clause(negator) & frozenset(c.source.concepts[:negator])
     behind = frozenset(x for x in c.source.concepts[at + 1 :] if x) & c.source.clause(at)
     return bool(thing) and thing <= behind and 2 * len(subject & before) >= len(subject) > 0
-
-
-PLAIN_DENIALS = frozenset({"plain denial", "plateau"})
 
 
 def plain_denial_cues(c: Comparison) -> Iterator[Cue]:

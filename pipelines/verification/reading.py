@@ -1,7 +1,7 @@
 """A claim or a sentence as it is read for comparison: tokens, concepts, denials, names, quantities.
 
-Owns what one text says about itself. Does not belong here: cutting passages (`windows`), finding the
-main predicate (`predicate`), judging (`cues`, `stance`). Input: a text; output: a `Reading`.
+Owns what one text says about itself. Does not belong here: cutting passages (`passage_sentences`),
+finding the main predicate (`predicate`), judging (`cues`, `axes`). Input: a text; output: a `Reading`.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ _PREPOSITION_LIST = "by on in at with under when if for from to of among between
 _PREPOSITIONS = frozenset(_PREPOSITION_LIST.split())
 _CLAUSE_END = _PUNCTUATION | {"and", "but"}
 _CLAUSE_WORDS = frozenset({"but", "whereas", "while", "although", "though", "however", "because", "which", "despite"})
+_SAME_DEGREE = frozenset({("no", "less"), ("no", "more"), ("no", "later"), ("no", "fewer")})
 _CODE_PARTS = 4
 
 
@@ -38,7 +39,6 @@ class Token:
     stem: str
     start: int
     end: int
-    is_name: bool  # a capital in mid-sentence, or a digit: it names something
     is_glued: bool  # joined to the token before it by a hyphen, a dot or a slash
 
 
@@ -58,12 +58,7 @@ class Reading:
             word = raw.casefold()
             between = self.text[previous_end : match.start()] if previous_end >= 0 else " "
             glued = between in ("-", "/") and raw not in _PUNCTUATION
-            is_name = any(c.isdigit() for c in raw) or (
-                raw[0].isupper() and bool(found) and found[-1].word not in _STOPS
-            )
-            found.append(
-                Token(word, "" if raw in _PUNCTUATION else stem(word), match.start(), match.end(), is_name, glued)
-            )
+            found.append(Token(word, "" if raw in _PUNCTUATION else stem(word), match.start(), match.end(), glued))
             previous_end = match.end()
             if len(found) == MAX_TOKENS:
                 break
@@ -146,8 +141,10 @@ class Reading:
         lexicon = self.lexicon
         for index, word in enumerate(self.words):
             pair = self.words[index : index + 2]
-            if pair in lexicon.excused:
-                continue
+            if pair in lexicon.excused and not (
+                pair in _SAME_DEGREE and self.words[index + 2 : index + 3] != ("than",)
+            ):
+                continue  # "no less than five" denies nothing, "no less affected" does
             if word in lexicon.negators or word.endswith("n't") or pair in lexicon.negator_phrases:
                 yield index, lexicon.reach
             elif word in lexicon.short_negators:
@@ -202,14 +199,6 @@ class Reading:
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
         return quantities_of(self.text)
-
-    def context(self, start: int, end: int, width: int = 4) -> frozenset[str]:
-        """Concepts of the words around a stretch of the text."""
-        inside = [i for i, t in enumerate(self.tokens) if t.start < end and t.end > start]
-        if not inside:
-            return frozenset()
-        near = range(max(0, inside[0] - width), min(len(self.tokens), inside[-1] + width + 1))
-        return frozenset(self.concepts[i] for i in near if i not in inside and self.concepts[i])
 
     def near(self, index: int, width: int = 6) -> frozenset[str]:
         """Concepts of the words around a token, in its sentence."""

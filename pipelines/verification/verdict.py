@@ -1,240 +1,76 @@
-"""The verdict on a claim: which sentences of which sources say it, deny it, or leave it open.
+"""The verdict on a claim: which sentences of which stored passages say it, deny it, or leave it open.
 
-Owns how stances become a verdict over one source and over many, the evidence that is quoted, and the
-reason in words. Does not belong here: the stance of one sentence (`stance`), fetching of sources.
-Text of a passage is only ever compared; nothing in it can instruct.
+Owns the order in which sources are looked at, the way from stored passages to the sentences that a back end sees
+and back, the evidence that is quoted, and the reason in words. Does not belong here: judging a source (the back
+ends), the rule over several (`aggregation`). Text of a passage is only ever compared; nothing in it can instruct.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from pipelines.models import Claim, ClaimVerdict, Evidence, EvidenceScope, Passage, Stance, Verdict
-from pipelines.verification.calibration import CalibrationTable, load_calibration
-from pipelines.verification.lexicon import load_lexicon
-from pipelines.verification.reading import read
-from pipelines.verification.stance import SETTINGS, Judgement, Settings, WeighedClaim, judge, weigh
-from pipelines.verification.terms import TermStatistics
-from pipelines.verification.windows import PreparedPassages, Window, prepare_passages
+from pipelines.models import (
+    AxisOutcome,
+    Claim,
+    ClaimVerdict,
+    Evidence,
+    EvidenceScope,
+    Passage,
+    SourceVerdict,
+    Stance,
+    Verdict,
+)
+from pipelines.verification.aggregation import DECIDED, Overall, overall
+from pipelines.verification.backend import Backend, Quote, Regime, SourceJudgement, SourceText
+from pipelines.verification.corpus_search import FoundSource, is_searchable
+from pipelines.verification.passage_sentences import sentence_spans
+from pipelines.verification.sentence_features import Reached, SentenceFeatures
 
-__all__ = ["SETTINGS", "VERIFIER_VERSION", "Settings", "prepare_passages", "verify_claim"]
-
-VERIFIER_VERSION = "lexical-2026.11.3"
+LEAST_SURE = 0.6  # a record's page says SUPPORTED or REFUTED where at least so many of like cases are right
 MAX_QUOTED = 3  # sentences quoted for each side
+MAX_SENTENCES = 5_000  # of one source that are read
 
 _CUT_WORD = re.compile(r"\s*\S*$")
+_OPEN = frozenset({ClaimVerdict.NOT_ENOUGH_INFO, ClaimVerdict.NOT_CHECKED})
+_SIDES = {
+    ClaimVerdict.SUPPORTED: (Stance.SUPPORTS,),
+    ClaimVerdict.REFUTED: (Stance.REFUTES,),
+    ClaimVerdict.DISPUTED: (Stance.SUPPORTS, Stance.REFUTES),
+}
 
 
 @dataclass(frozen=True)
-class SourceFinding:
-    """What one source says: its best sentences for and against, and whether one side prevails."""
+class PreparedSource:
+    """A source as the back ends see it, and where each of its sentences stands: (passage, start, end)."""
 
-    source_id: str
-    supports: tuple[Judgement, ...]
-    refutes: tuple[Judgement, ...]
-    neutral: tuple[Judgement, ...]
-    side: Stance
-    conflict: bool
-
-    def best(self, side: Stance) -> float:
-        held = self.supports if side is Stance.SUPPORTS else self.refutes
-        return held[0].score if held else 0.0
+    text: SourceText
+    places: tuple[tuple[Passage, int, int], ...]
 
 
 @dataclass(frozen=True)
-class Outcome:
-    verdict: ClaimVerdict
-    score: float
-    conflict: bool
-    why: str
+class PreparedPassages:
+    """Passages cut into sentences once, for as many claims as are held against them; ordered by source id."""
+
+    sources: tuple[PreparedSource, ...]
 
 
-def _visible_words(claim: Claim) -> str:
-    """The claim's words; without the last, possibly half, word if the publisher cut the claim."""
-    text = claim.normalised or claim.text
-    if not claim.truncated:
-        return text
-    return _CUT_WORD.sub("", text.rstrip(" .…"))
+def prepare_passages(passages: Sequence[Passage], titles: Mapping[str, str] | None = None) -> PreparedPassages:
+    """Cut passages into sentences. `titles` are by source id; order of passages changes nothing."""
+    distinct = {(p.source_id, p.source_version_id, p.start, p.passage_id): p for p in passages}
+    by_source: dict[str, list[Passage]] = {}
+    for key in sorted(distinct):
+        by_source.setdefault(distinct[key].source_id, []).append(distinct[key])
+    return PreparedPassages(tuple(_prepared(s, held, (titles or {}).get(s, "")) for s, held in by_source.items()))
 
 
-def _rank(judgement: Judgement) -> tuple[float, int, str, int, str]:
-    window = judgement.window
-    return (
-        -judgement.score,
-        window.sentences,
-        window.passage.source_id,
-        window.start,
-        window.passage.passage_id,
-    )
-
-
-def _apart(judgements: Iterable[Judgement]) -> tuple[Judgement, ...]:
-    """The best judgements whose stretches of text do not overlap."""
-    kept: list[Judgement] = []
-    for new in sorted(judgements, key=_rank):
-        overlaps = any(
-            new.window.passage.passage_id == old.window.passage.passage_id
-            and new.window.start < old.window.end
-            and old.window.start < new.window.end
-            for old in kept
-        )
-        if not overlaps and len(kept) < MAX_QUOTED:
-            kept.append(new)
-    return tuple(kept)
-
-
-def _is_same_text(claim: WeighedClaim, window: Window) -> bool:
-    return claim.reading.words == window.reading.words
-
-
-def _judged(claim: WeighedClaim, window: Window, prepared: PreparedPassages, settings: Settings) -> Judgement:
-    if claim.reading.words and _is_same_text(claim, window):
-        return Judgement(window, Stance.SUPPORTS, 1.0, "says it in the same words", False, ())
-    return judge(claim, window, prepared, settings)
-
-
-def _source_finding(
-    claim: WeighedClaim,
-    source_id: str,
-    windows: Sequence[Window],
-    prepared: PreparedPassages,
-    settings: Settings,
-) -> SourceFinding:
-    """Judge the windows of one source that cover most of the claim; pairs only if no sentence decides."""
-    scored = [(claim.coverage(w.concepts), w) for w in windows]
-    ranked = sorted(
-        ((s, w) for s, w in scored if s >= settings.nearest_coverage or _is_same_text(claim, w)),
-        key=lambda x: (-x[0], x[1].sentences, x[1].start, x[1].passage.passage_id),
-    )
-    judged: list[Judgement] = []
-    for size in (1, 2):
-        near = [w for _, w in ranked if w.sentences == size][: settings.looked_at]
-        judged += [_judged(claim, w, prepared, settings) for w in near]
-        if any(j.stance is not Stance.NEUTRAL for j in judged):
-            break
-    supports = _apart(j for j in judged if j.stance is Stance.SUPPORTS)
-    refutes = _apart(j for j in judged if j.stance is Stance.REFUTES)
-    neutral = _apart(j for j in judged if j.stance is Stance.NEUTRAL)
-    side, conflict = _side(supports, refutes, settings)
-    doubt = max((j.score for j in judged if j.speaks_against), default=0.0)
-    if side is Stance.SUPPORTS and doubt and supports[0].score - doubt < settings.decides_by:
-        # A sentence of the same source that covers as much speaks against it.
-        side, conflict = Stance.NEUTRAL, True
-    conflict = conflict or (side is Stance.NEUTRAL and any(j.speaks_against for j in judged))
-    return SourceFinding(source_id, supports, refutes, neutral, side, conflict)
-
-
-def _side(supports: tuple[Judgement, ...], refutes: tuple[Judgement, ...], settings: Settings) -> tuple[Stance, bool]:
-    """Which side prevails inside one source; both near each other means neither."""
-    if not supports and not refutes:
-        return Stance.NEUTRAL, False
-    if not refutes:
-        return Stance.SUPPORTS, False
-    if not supports:
-        return Stance.REFUTES, False
-    lead = supports[0].score - refutes[0].score
-    if abs(lead) < settings.decides_by:
-        return Stance.NEUTRAL, True
-    return (Stance.SUPPORTS if lead > 0 else Stance.REFUTES), True
-
-
-def _findings(claim: WeighedClaim, prepared: PreparedPassages, settings: Settings) -> tuple[SourceFinding, ...]:
-    by_source: dict[str, list[Window]] = {}
-    for window in prepared.windows:
-        by_source.setdefault(window.passage.source_id, []).append(window)
-    return tuple(
-        _source_finding(claim, source_id, by_source[source_id], prepared, settings) for source_id in sorted(by_source)
-    )
-
-
-def _outcome(findings: tuple[SourceFinding, ...], settings: Settings) -> Outcome:
-    """The rule over several sources: one side alone decides; a clear one on each side is a dispute."""
-    support = max((f.best(Stance.SUPPORTS) for f in findings if f.side is Stance.SUPPORTS), default=0.0)
-    refute = max((f.best(Stance.REFUTES) for f in findings if f.side is Stance.REFUTES), default=0.0)
-    conflict = any(f.conflict for f in findings)
-    if support and refute:
-        lead = support - refute
-        if abs(lead) < settings.dispute_within:
-            why = "one source says it and another says otherwise"
-            return Outcome(ClaimVerdict.DISPUTED, min(support, refute), True, why)
-        conflict = True
-        support, refute = (support, 0.0) if lead > 0 else (0.0, refute)
-    if support:
-        return Outcome(ClaimVerdict.SUPPORTED, support, conflict, "a source says it")
-    if refute:
-        return Outcome(ClaimVerdict.REFUTED, refute, conflict, "a source says otherwise")
-    nearest = max((j.score for f in findings for j in (*f.neutral, *f.supports, *f.refutes)), default=0.0)
-    why = "the source speaks on both sides" if conflict else "no sentence of the sources says it or denies it"
-    return Outcome(ClaimVerdict.NOT_ENOUGH_INFO, nearest, conflict, why)
-
-
-def _evidence(findings: tuple[SourceFinding, ...], verdict: ClaimVerdict) -> tuple[Evidence, ...]:
-    """The quoted sentences: at most three a side, and the nearest one when nothing was decided."""
-    is_open = verdict is ClaimVerdict.NOT_ENOUGH_INFO
-    first = Stance.REFUTES if verdict is ClaimVerdict.REFUTED else Stance.SUPPORTS
-    supports = _apart(j for f in findings for j in f.supports)
-    refutes = _apart(j for f in findings for j in f.refutes)
-    neutral = _apart(j for f in findings for j in f.neutral)
-    shown = sorted([*supports, *refutes], key=lambda j: (j.stance is not first, _rank(j)))
-    if is_open and not shown:
-        against = tuple(j for j in neutral if j.speaks_against)
-        shown = list((against or neutral)[:1])
-    return tuple(
-        Evidence(
-            passage_id=j.window.passage.passage_id,
-            source_id=j.window.passage.source_id,
-            stance=j.stance,
-            score=round(j.score, 4),
-            start=j.window.start,
-            end=j.window.end,
-            text=j.window.text,
-            why=j.why,
-        )
-        for j in shown
-    )
-
-
-def _reason(outcome: Outcome, evidence: tuple[Evidence, ...], notes: Sequence[str]) -> str:
-    decided = outcome.verdict is not ClaimVerdict.NOT_ENOUGH_INFO
-    wanted = {ClaimVerdict.SUPPORTED: Stance.SUPPORTS, ClaimVerdict.REFUTED: Stance.REFUTES}
-    side = wanted.get(outcome.verdict)
-    telling = [e for e in evidence if side is None or e.stance is side]
-    first = f"{outcome.why}: {telling[0].why}" if telling and telling[0].why else outcome.why
-    if not decided and outcome.conflict:
-        first += " (something speaks against the claim, but not clearly enough to refute it)"
-    return "; ".join([first, *notes])
-
-
-def _not_checked(claim: Claim, absence: str) -> Verdict:
-    return Verdict(
-        claim_id=claim.claim_id,
-        verdict=ClaimVerdict.NOT_CHECKED,
-        confidence=None,
-        reason=absence,
-        scope=EvidenceScope.NONE,
-        verifier_version=VERIFIER_VERSION,
-        backend="lexical",
-    )
-
-
-def _scoped(
-    weighed: WeighedClaim, prepared: PreparedPassages, cited: frozenset[str], settings: Settings
-) -> tuple[tuple[SourceFinding, ...], Outcome, EvidenceScope, list[str]]:
-    """Cited sources first; if they do not decide, all sources of the record."""
-    findings = _findings(weighed, prepared, settings)
-    own = tuple(f for f in findings if f.source_id in cited)
-    if own:
-        outcome = _outcome(own, settings)
-        if outcome.verdict is not ClaimVerdict.NOT_ENOUGH_INFO or len(own) == len(findings):
-            return own, outcome, EvidenceScope.CITED, ["looked at: the sources that the claim cites"]
-        note = "the cited sources do not decide it, so all sources of the record were looked at"
-        return findings, _outcome(findings, settings), EvidenceScope.RECORD, [note]
-    note = "looked at: all sources of the record"
-    if cited:
-        note = "no text of the sources that the claim cites could be had; looked at: the record's other sources"
-    return findings, _outcome(findings, settings), EvidenceScope.RECORD, [note]
+def _prepared(
+    source_id: str, passages: Sequence[Passage], title: str, *, rank: int = 0, closeness: float = 1.0
+) -> PreparedSource:
+    places = [(p, start, end) for p in passages for start, end in sentence_spans(p.text)][:MAX_SENTENCES]
+    sentences = tuple(p.text[start:end] for p, start, end in places)
+    return PreparedSource(SourceText(source_id, title, sentences, rank, closeness), tuple(places))
 
 
 def verify_claim(
@@ -242,34 +78,214 @@ def verify_claim(
     passages: Sequence[Passage] | PreparedPassages,
     *,
     cited: frozenset[str],
-    terms: TermStatistics,
+    backend: Backend,
     absence: str = "no source text could be had",
-    settings: Settings = SETTINGS,
-    calibration: CalibrationTable | None = None,
-) -> Verdict:
-    """The verdict on one claim against the passages of its record's sources.
+) -> Reached:
+    """The verdict on one claim against the passages of its record's sources, with the features it rests on.
 
-    `passages` may be prepared once for many claims (`prepare_passages`). `cited` are the source ids
-    that the claim itself cites. `absence` is the reason given when there is no passage to look at.
-    Order of passages, case and white space change nothing.
+    `passages` may be prepared once for many claims. `cited` are the source ids that the claim itself cites: they
+    are looked at first, the others only if these leave it open. `absence` is the reason where there is no text.
     """
-    prepared = passages if isinstance(passages, PreparedPassages) else prepare_passages(passages, terms)
-    if not prepared.windows:
-        return _not_checked(claim, absence)
-    weighed = weigh(read(_visible_words(claim), load_lexicon()), terms, settings)
-    findings, outcome, scope, notes = _scoped(weighed, prepared, cited, settings)
-    if claim.truncated:
-        notes.append("the publisher cut the claim; only its visible words were checked")
-    evidence = _evidence(findings, outcome.verdict)
-    table = calibration or load_calibration()
+    prepared = passages if isinstance(passages, PreparedPassages) else prepare_passages(passages)
+    filled = [one for one in prepared.sources if one.places]
+    if not filled:
+        return Reached(_not_checked(claim, absence, backend))
+    own = [one for one in filled if one.text.source_id in cited]
+    others = [one for one in filled if one.text.source_id not in cited]
+    judged = _judge(claim, own, backend, Regime.GIVEN)
+    if own and (overall(judged).verdict not in _OPEN or not others):
+        notes = ["looked at: the sources that the claim cites"]
+        return _reached(claim, own, judged, EvidenceScope.CITED, notes, backend)
+    judged = (*judged, *_judge(claim, others, backend, Regime.GIVEN))
+    return _reached(
+        claim, [*own, *others], judged, EvidenceScope.RECORD, [_record_note(bool(own), bool(cited))], backend
+    )
+
+
+def _record_note(had_own: bool, cites: bool) -> str:
+    if had_own:
+        return "the cited sources do not decide it, so all sources of the record were looked at"
+    if cites:
+        return "no text of the sources that the claim cites could be had; looked at: the record's other sources"
+    return "looked at: all sources of the record"
+
+
+def goes_on(claim: Claim, verdict: Verdict) -> bool:
+    """Whether the library is searched for the claim after its record's own sources gave this verdict."""
+    return verdict.verdict in _OPEN and is_searchable(claim)
+
+
+def verify_in_corpus(claim: Claim, found: Sequence[FoundSource], before: Reached, *, backend: Backend) -> Reached:
+    """The verdict over works found by searching; where they decide nothing, what the record's own gave stands.
+
+    A claim whose own sources could not be read stays NOT_CHECKED: other works that do not decide it say nothing
+    about what those sources say.
+    """
+    prepared = [_prepared(f.source_id, f.passages, f.title, rank=f.rank, closeness=f.closeness) for f in found]
+    filled = [one for one in prepared if one.places]
+    judged = _judge(claim, filled, backend, Regime.SEARCHED)
+    works = f"{len(found)} work{'' if len(found) == 1 else 's'} of the library, found by searching for the claim"
+    reached = _reached(claim, filled, judged, EvidenceScope.CORPUS, [f"looked at: {works}"], backend)
+    per_source = (*before.verdict.per_source, *reached.verdict.per_source)
+    features = (*before.features, *reached.features)
+    if reached.verdict.verdict in _OPEN:
+        reason = f"{before.verdict.reason}; looked at besides: {works}; none decides it"
+        kept = {"scope": EvidenceScope.CORPUS, "reason": reason, "per_source": per_source}
+        return Reached(before.verdict.model_copy(update=kept), features)
+    return Reached(reached.verdict.model_copy(update={"per_source": per_source}), features)
+
+
+def _visible_words(claim: Claim) -> str:
+    """What is verified: the claim on its own feet, without the last, possibly half, word if it was cut."""
+    text = claim.standalone or claim.normalised or claim.text
+    return _CUT_WORD.sub("", text.rstrip(" .…")) if claim.truncated else text
+
+
+def _judge(
+    claim: Claim, sources: Sequence[PreparedSource], backend: Backend, regime: Regime
+) -> tuple[SourceJudgement, ...]:
+    if not sources:
+        return ()
+    judged = backend.judge(_visible_words(claim), [one.text for one in sources], regime)
+    return tuple(_strictly(one) for one in judged)
+
+
+def _strictly(one: SourceJudgement) -> SourceJudgement:
+    """A judgement as a record's page may state it.
+
+    What is right too seldom is not stated; nor SUPPORTED where the sentence differs from the claim on an axis, nor
+    REFUTED where it differs on none. The reason then says where the source leans.
+    """
+    objection = _objection(one)
+    if objection is None:
+        return one
+    differs = any(axis.outcome is AxisOutcome.DIFFERS for axis in one.axes)
+    return replace(
+        one,
+        verdict=ClaimVerdict.NOT_ENOUGH_INFO,
+        confidence=one.probabilities.not_enough_info if one.probabilities else None,
+        quotes=tuple(replace(quote, stance=Stance.NEUTRAL) for quote in one.quotes[:1]),
+        reason=f"it leans towards {one.verdict.value}, but {objection}; {one.reason}",
+        conflict=one.conflict or differs or one.verdict is ClaimVerdict.REFUTED,
+    )
+
+
+def _objection(one: SourceJudgement) -> str | None:
+    if one.verdict not in DECIDED:
+        return None
+    differing = [axis for axis in one.axes if axis.outcome is AxisOutcome.DIFFERS]
+    if differing and one.verdict is ClaimVerdict.SUPPORTED:
+        return f"they differ in {differing[0].axis.value} ({differing[0].why})"
+    if one.axes and not differing and one.verdict is ClaimVerdict.REFUTED:
+        return "no plain difference can be shown"
+    if one.confidence is not None and one.confidence < LEAST_SURE:
+        return f"of a hundred like this only {round(100 * one.confidence)} are right, too few to say so"
+    return None
+
+
+# --- one verdict --------------------------------------------------------------------------------
+
+Placed = tuple[SourceJudgement, Quote, Passage, int, int]
+
+
+def _reached(
+    claim: Claim,
+    sources: Sequence[PreparedSource],
+    judged: Sequence[SourceJudgement],
+    scope: EvidenceScope,
+    notes: Sequence[str],
+    backend: Backend,
+) -> Reached:
+    whole = overall(judged)
+    placed = _placed(sources, judged)
+    evidence = _evidence(whole, placed)
+    cut = ["the publisher cut the claim; only its visible words were checked"] if claim.truncated else []
+    deciding = next((one for one in judged if one.source_id == whole.source_id), None)
+    verdict = Verdict(
+        claim_id=claim.claim_id,
+        verdict=whole.verdict,
+        confidence=whole.confidence,
+        reason="; ".join([whole.reason, *notes, *cut]),
+        scope=scope,
+        conflict=whole.conflict,
+        evidence=evidence,
+        probabilities=whole.probabilities,
+        per_source=tuple(_source_verdict(one) for one in judged),
+        axes=deciding.axes if deciding and evidence else (),
+        verifier_version=backend.version,
+        backend=backend.name,
+    )
+    return Reached(verdict, tuple(_features(*one) for one in placed))
+
+
+def _placed(sources: Sequence[PreparedSource], judged: Sequence[SourceJudgement]) -> list[Placed]:
+    """Every quote with where it stands; of one sentence that two sources share word for word, both."""
+    places = {one.text.source_id: one.places for one in sources}
+    return [(one, quote, *places[one.source_id][quote.sentence]) for one in judged for quote in one.quotes]
+
+
+def _evidence(whole: Overall, placed: Sequence[Placed]) -> tuple[Evidence, ...]:
+    """At most three sentences a side, the deciding side first; the nearest one where nothing was decided."""
+    if whole.verdict in _OPEN:
+        nearest = [one for one in placed if one[0].source_id == whole.source_id]
+        return tuple(_quoted(*one) for one in sorted(nearest, key=_rank)[:1])
+    sides = _SIDES[whole.verdict]
+    rest = tuple(side for side in (Stance.SUPPORTS, Stance.REFUTES) if side not in sides)
+    shown: list[Placed] = []
+    for side in (*sides, *rest):
+        held = [one for one in placed if one[1].stance is side and one[0].verdict in DECIDED]
+        shown += sorted(held, key=_rank)[:MAX_QUOTED]
+    return tuple(_quoted(*one) for one in shown)
+
+
+def _rank(one: Placed) -> tuple[float, float, str, int]:
+    judgement, quote, passage, start, _ = one
+    return -(judgement.confidence or 0.0), -quote.score, passage.passage_id, start
+
+
+def _quoted(judgement: SourceJudgement, quote: Quote, passage: Passage, start: int, end: int) -> Evidence:
+    return Evidence(
+        passage_id=passage.passage_id,
+        source_id=judgement.source_id,
+        stance=quote.stance,
+        score=round(quote.score, 4),
+        start=start,
+        end=end,
+        text=passage.text[start:end],
+        why=quote.why,
+    )
+
+
+def _features(judgement: SourceJudgement, quote: Quote, passage: Passage, start: int, end: int) -> SentenceFeatures:
+    return SentenceFeatures(
+        passage_id=passage.passage_id,
+        source_id=judgement.source_id,
+        start=start,
+        end=end,
+        stance=quote.stance,
+        score=round(quote.score, 4),
+        features=quote.features,
+    )
+
+
+def _source_verdict(one: SourceJudgement) -> SourceVerdict:
+    return SourceVerdict(
+        source_id=one.source_id,
+        verdict=one.verdict,
+        confidence=one.confidence,
+        probabilities=one.probabilities,
+        conflict=one.conflict,
+        reason=one.reason,
+    )
+
+
+def _not_checked(claim: Claim, absence: str, backend: Backend) -> Verdict:
     return Verdict(
         claim_id=claim.claim_id,
-        verdict=outcome.verdict,
-        confidence=table.confidence(outcome.verdict, outcome.score),
-        reason=_reason(outcome, evidence, notes),
-        scope=scope,
-        conflict=outcome.conflict,
-        evidence=evidence,
-        verifier_version=VERIFIER_VERSION,
-        backend="lexical",
+        verdict=ClaimVerdict.NOT_CHECKED,
+        confidence=None,
+        reason=absence,
+        scope=EvidenceScope.NONE,
+        verifier_version=backend.version,
+        backend=backend.name,
     )
