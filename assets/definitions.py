@@ -8,7 +8,7 @@ from assets import extraction, gates, ingestion, publication, questions, review,
 from assets.checks import checks
 from assets.jobs import jobs
 from assets.literature import LiteratureResource
-from assets.resources import Clock, InboxResource, LibraryResource, WarehouseResource
+from assets.resources import Clock, InboxResource, LibraryResource, VerifierResource, WarehouseResource
 from assets.schedules import nightly
 from assets.sensors import chain_continues
 
@@ -27,6 +27,7 @@ def build_definitions(
     library: LibraryResource | None = None,
     inbox_folder: InboxResource | None = None,
     clock: Clock | None = None,
+    verifier: VerifierResource | None = None,
 ) -> dg.Definitions:
     """Fresh definitions; a resource that is not given takes its settings from the environment when used."""
     return dg.Definitions(
@@ -43,6 +44,7 @@ def build_definitions(
             "literature": LiteratureResource(),
             "inbox_folder": inbox_folder or InboxResource(),
             "clock": clock or Clock(),
+            "verifier": verifier or VerifierResource(),
         },
         loggers={"console": console},
         # One file that one process writes: several processes would only wait for each other.

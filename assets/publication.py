@@ -16,8 +16,18 @@ from assets.review import reviews
 from pipelines.models import Correction, PublicRecord
 from pipelines.publication.corrections import correction_events, public_state
 from pipelines.publication.manifest import manifest_bytes, manifest_of
+from pipelines.publication.site.build import (
+    CALIBRATION,
+    INDEX,
+    calibration_page,
+    index_page,
+    manifest_name,
+    page_name,
+    record_page,
+    summary_of,
+)
 from pipelines.publication.site.build import assets as site_assets
-from pipelines.publication.site.build import index_page, manifest_name, page_name, record_page, summary_of
+from pipelines.publication.site.reliability import shipped_reliability
 from warehouse.append import Stamp, content_id
 from warehouse.ingestion import records_of
 from warehouse.public_records import public_records
@@ -91,7 +101,7 @@ def manifests(
 def site(
     context: dg.AssetExecutionContext, config: RecordsConfig, warehouse: WarehouseResource, clock: Clock
 ) -> dg.MaterializeResult[Any]:
-    """The pages: one a record of the cohorts, and the index of all. Only what changed is written."""
+    """The pages: one a record of the cohorts, calibration, and the index of all. Only what changed is written."""
     house = warehouse.open()
     moment = stamp(context, clock)
     wanted = {record.record_id for record in records_in(house, context, config)}
@@ -107,7 +117,8 @@ def site(
         pages.append((record.record_id, page_name(record.record_id), record_page(record).encode()))
         manifest = manifest_texts[record.record_id].encode()
         pages.append((record.record_id, manifest_name(record.record_id), manifest))
-    pages.append((None, "index.html", index_page(summaries).encode()))
+    pages.append((None, CALIBRATION, calibration_page(shipped_reliability()).encode()))
+    pages.append((None, INDEX, index_page(summaries).encode()))
     rewritten = sum(_write(folder / path, data) for _, path, data in pages)
     save_pages(house, [(who, path, hashlib.sha256(data).hexdigest()) for who, path, data in pages], moment)
     return counted(considered=len(pages), rewritten=rewritten)

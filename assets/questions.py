@@ -28,8 +28,8 @@ from pipelines.publication.synthesis.document import Method, write_synthesis
 from pipelines.publication.synthesis.findings import findings_in
 from pipelines.publication.synthesis.grouping import grouped
 from pipelines.publication.synthesis.model_asking import prose_by_model
+from pipelines.verification.features_backend import default_backend
 from pipelines.verification.terms import load_terms
-from pipelines.verification.verdict import VERIFIER_VERSION
 from warehouse.ingestion import Arrival, document_id_of, take_in
 from warehouse.searches import Search, save_search
 from warehouse.shelf import Shelf
@@ -65,7 +65,8 @@ def questions(
         findings = findings_in(screened.works, terms, statistics.idf)
         groups = grouped(findings, statistics)
         prose = prose_by_model(config.question, groups, literature.model(), asked.asker)
-    method = Method(found.asked, RULES.cut, RULES.most, VERIFIER_VERSION, prose.writer)
+    # Findings are grouped by the default back end, whichever judges the record afterwards.
+    method = Method(found.asked, RULES.cut, RULES.most, default_backend().version, prose.writer)
     written = write_synthesis(config.question, screened.works, groups, screened.prisma, asked_on, method, prose.text)
     arrival = _arrival(config.question, written.text)
     take_in(house, [arrival], [], stamp(context, clock))

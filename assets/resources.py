@@ -5,6 +5,8 @@ settings that the command line exported to this process, else they follow the ch
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,10 +14,15 @@ import dagster as dg
 
 from assets.chain import PROCESS
 from assets.instance import this_process
+from pipelines.verification.backend import Backend
+from pipelines.verification.backend_choice import BackendChoice, BackendUnusable
 from warehouse.append import Stamp
+from warehouse.backends import Surroundings, opened_backend
 from warehouse.connection import Warehouse
 from warehouse.location import WarehouseLocation
 from warehouse.shelf import Shelf, open_shelf
+
+_OFF = frozenset({"false", "off", "no", "0", "f", "n"})  # as pydantic reads a setting that is not true
 
 
 class Clock(dg.ConfigurableResource):  # type: ignore[type-arg]  # dagster's base is generic over a type we do not use
@@ -47,13 +54,22 @@ class WarehouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # a
 
 
 class LibraryResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as above
-    """A folder or file of source texts that serves as an index without network."""
+    """A folder or file of source texts that serves as an index without network.
+
+    `search` empty: CLAIMGATE_SEARCH_LIBRARY, else on.
+    """
 
     path: str = ""
+    search: str = ""
 
     def configured(self) -> Path | None:
         value = self.path or os.environ.get("CLAIMGATE_LIBRARY", "")
         return Path(value) if value else None
+
+    def searched(self) -> bool:
+        """Whether the library is searched for claims that a record's own sources leave open."""
+        value = self.search or os.environ.get("CLAIMGATE_SEARCH_LIBRARY", "")
+        return value.strip().lower() not in _OFF
 
     def shelf(self, house: Warehouse, context: dg.AssetExecutionContext, clock: Clock) -> Shelf:
         """The library, indexed; what of it cannot be read is said in the run's log."""
@@ -61,6 +77,20 @@ class LibraryResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as 
         return open_shelf(
             house, path, stamp(context, clock), lambda one: context.log.warning("%s: %s", one.path, one.reason)
         )
+
+
+class VerifierResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as above
+    """What claims of records are judged with. Which back end: CLAIMGATE_BACKEND and its neighbours, else features."""
+
+    @contextmanager
+    def backend(self, house: Warehouse, clock: Clock, run_id: str) -> Iterator[Backend]:
+        """Open while claims are judged. One that cannot be used fails the run: no other takes its place."""
+        try:
+            choice = BackendChoice.of(os.environ)
+            with opened_backend(choice, Surroundings(os.environ, house, run_id, clock.now)) as backend:
+                yield backend
+        except BackendUnusable as problem:
+            raise dg.Failure(str(problem)) from problem
 
 
 class InboxResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as above

@@ -1,6 +1,6 @@
 """Assets of the third stage: reference audits and verdicts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,29 +10,24 @@ from assets.building import RecordsConfig, chunks, cohort_asset, counted, record
 from assets.extraction import claims
 from assets.ingestion import passages, sources
 from assets.literature import LiteratureResource
-from assets.resources import Clock, WarehouseResource, stamp
+from assets.resources import Clock, LibraryResource, VerifierResource, WarehouseResource, stamp
+from assets.verdict_steps import STEPS_VERSION, reach_verdicts, verdict_cases
 from pipelines.ingestion.literature import Literature
 from pipelines.ingestion.lookup_plan import answers_for
-from pipelines.models import Claim, IndexAnswer, Passage, ReferenceAudit, Verdict, Work
+from pipelines.models import IndexAnswer, ReferenceAudit, Work
 from pipelines.verification.audit import AUDIT_VERSION, audit_reference
-from pipelines.verification.fingerprint import fingerprint
-from pipelines.verification.terms import TermStatistics, load_terms
-from pipelines.verification.verdict import SETTINGS, VERIFIER_VERSION, prepare_passages, verify_claim
+from pipelines.verification.features_backend import RULES_VERSION
 from warehouse.append import content_id
 from warehouse.connection import Warehouse
-from warehouse.extraction import claims_of
+from warehouse.corpus import Corpus
 from warehouse.ingestion import (
-    RecordSource,
     StoredRecord,
     StoredReference,
-    passages_of,
     references_by_record,
     sources_fingerprints,
     sources_of,
 )
-from warehouse.verification import audit_fingerprints, save_audits, save_verdicts, verdict_fingerprints
-
-Links = Sequence[tuple[RecordSource, Work]]
+from warehouse.verification import audit_fingerprints, save_audits, save_verdicts
 
 
 @cohort_asset(group="verification", deps=[sources], code_version=AUDIT_VERSION)
@@ -109,90 +104,23 @@ def _audit_cases(house: Warehouse, chunk: Sequence[StoredRecord], remembered: Li
     return cases
 
 
-@cohort_asset(group="verification", deps=[claims, passages], code_version=VERIFIER_VERSION)
+@cohort_asset(group="verification", deps=[claims, passages], code_version=f"{STEPS_VERSION} {RULES_VERSION}")
 def verdicts(
-    context: dg.AssetExecutionContext, config: RecordsConfig, warehouse: WarehouseResource, clock: Clock
+    context: dg.AssetExecutionContext,
+    config: RecordsConfig,
+    warehouse: WarehouseResource,
+    library: LibraryResource,
+    verifier: VerifierResource,
+    clock: Clock,
 ) -> dg.MaterializeResult[Any]:
     """What is held about each claim, and on which sentences. What did not change is not checked again."""
     house = warehouse.open()
-    terms = load_terms()
+    corpus = Corpus.of(library.shelf(house, context, clock), searched=library.searched())
     considered = written = 0
-    for chunk in chunks("verdicts", records_in(house, context, config)):
-        cases = _verdict_cases(house, chunk, terms)
-        done = verdict_fingerprints(house, [case.record.record_id for case in cases])
-        pending = [(case, case.pending(done)) for case in cases]
-        passages_held = passages_of(house, [case.record.record_id for case, todo in pending if todo])
-        reached = [
-            one
-            for case, todo in pending
-            for one in case.reach(todo, passages_held.get(case.record.record_id, ()), terms)
-        ]
-        considered += sum(len(case.claims) for case in cases)
-        written += save_verdicts(house, reached, stamp(context, clock)) if reached else 0
+    with verifier.backend(house, clock, context.run.run_id) as backend:
+        for chunk in chunks("verdicts", records_in(house, context, config)):
+            cases = verdict_cases(house, chunk, backend)
+            reached = reach_verdicts(house, cases, corpus, backend)
+            considered += sum(len(case.claims) for case in cases)
+            written += save_verdicts(house, reached, stamp(context, clock)) if reached else 0
     return counted(considered=considered, skipped=considered - written, checked=written)
-
-
-@dataclass(frozen=True)
-class VerdictCase:
-    """A record's claims, each with the fingerprint of what its verdict depends on."""
-
-    record: StoredRecord
-    claims: tuple[Claim, ...]
-    links: Links
-    fingerprints: Mapping[str, str]
-
-    def pending(self, done: Mapping[str, str]) -> tuple[Claim, ...]:
-        return tuple(one for one in self.claims if done.get(one.claim_id) != self.fingerprints[one.claim_id])
-
-    def reach(
-        self, todo: Sequence[Claim], passages_held: Sequence[Passage], terms: TermStatistics
-    ) -> list[tuple[str, Verdict]]:
-        """The verdicts on `todo`, each with its fingerprint."""
-        if not todo:
-            return []
-        prepared = prepare_passages(passages_held, terms)
-        absence = _absence(self.record, self.links)
-        return [
-            (
-                self.fingerprints[one.claim_id],
-                verify_claim(one, prepared, cited=_cited(one, self.links), terms=terms, absence=absence),
-            )
-            for one in todo
-        ]
-
-
-def _verdict_cases(house: Warehouse, chunk: Sequence[StoredRecord], terms: TermStatistics) -> list[VerdictCase]:
-    ids = [record.record_id for record in chunk]
-    held, links = claims_of(house, ids), sources_of(house, ids)
-    return [
-        _verdict_case(record, held.get(record.record_id, ()), links.get(record.record_id, ()), terms)
-        for record in chunk
-    ]
-
-
-def _verdict_case(
-    record: StoredRecord, its_claims: tuple[Claim, ...], links: Links, terms: TermStatistics
-) -> VerdictCase:
-    versions = {link.source_version_id for link, _ in links if link.source_version_id}
-    settings = SETTINGS.model_dump_json()
-    fingerprints = {
-        one.claim_id: fingerprint(
-            one.normalised, versions | _cited(one, links), VERIFIER_VERSION, settings, terms.snapshot_id
-        )
-        for one in its_claims
-    }
-    return VerdictCase(record, its_claims, links, fingerprints)
-
-
-def _cited(claim: Claim, links: Links) -> frozenset[str]:
-    return frozenset(link.source_id for link, _ in links if link.mark is not None and link.mark in claim.citations)
-
-
-def _absence(record: StoredRecord, links: Links) -> str:
-    """Why there is no source text, in words, should there be none."""
-    listed = len(record.parsed.references)
-    if not listed and not record.parsed.passages:
-        return "no source text: the record lists no references"
-    if not links:
-        return f"no source text: none of the {listed} references is in the library, and the network is off"
-    return f"no source text: {len(links)} of the {listed} references are known, but no text of them is held"

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
+import duckdb
+
 from pipelines.models import Notice, ParsedRecord, Passage, Reference, Rejection, Work
 from warehouse.append import Batch, Row, Stamp, append, append_batches, content_id, pending
 from warehouse.connection import Warehouse
@@ -347,25 +349,31 @@ def save_sources(
         Batch(version, str(fingerprints[version]), [_link_row(version, m) for m in found])
         for version, found in matched.items()
     ]
-    fixed: Row = {"recorded_at": stamp.recorded_at, "run_id": stamp.run_id}
     with warehouse.write() as connection:
-        append(connection, "sources", [_source_row(w) | fixed for w in works.values()], key="row_id")
-        versions = [_version_row(m.work) | fixed for found in matched.values() for m in found if m.work.text]
-        append(connection, "source_versions", versions, key="source_version_id")
-        aliases = [
-            {
-                "row_id": content_id("alias", alias, w.source_id),
-                "alias": alias,
-                "source_id": w.source_id,
-                **fixed,
-            }
-            for w in works.values()
-            for alias in w.aliases
-        ]
-        append(connection, "source_aliases", aliases, key="row_id")
-        notices = [_notice_row(w.source_id, n) | fixed for w in works.values() for n in w.notices]
-        append(connection, "source_notices", notices, key="row_id")
+        append_works(connection, works.values(), [m.work for found in matched.values() for m in found], stamp)
         return append_batches(connection, "sources", "record_sources", batches, stamp)
+
+
+def append_works(
+    connection: duckdb.DuckDBPyConnection, described: Iterable[Work], texts: Iterable[Work], stamp: Stamp
+) -> None:
+    """Append what is said of works, and the texts of those that have one, in the transaction of the caller.
+
+    A source may come with two texts and one description, so that both lists are given.
+    """
+    fixed: Row = {"recorded_at": stamp.recorded_at, "run_id": stamp.run_id}
+    described = tuple(described)
+    append(connection, "sources", [_source_row(w) | fixed for w in described], key="row_id")
+    versions = [_version_row(w) | fixed for w in texts if w.text]
+    append(connection, "source_versions", versions, key="source_version_id")
+    aliases = [
+        {"row_id": content_id("alias", alias, w.source_id), "alias": alias, "source_id": w.source_id, **fixed}
+        for w in described
+        for alias in w.aliases
+    ]
+    append(connection, "source_aliases", aliases, key="row_id")
+    notices = [_notice_row(w.source_id, n) | fixed for w in described for n in w.notices]
+    append(connection, "source_notices", notices, key="row_id")
 
 
 def _link_row(version: str, matched: MatchedSource) -> Row:
@@ -459,27 +467,50 @@ def save_passages(
     fingerprint: str,
     stamp: Stamp,
 ) -> int:
+    with warehouse.write() as connection:
+        return append_passages(connection, split, fingerprint, stamp)
+
+
+def append_passages(
+    connection: duckdb.DuckDBPyConnection,
+    split: Sequence[tuple[StoredSourceVersion, Sequence[tuple[int, int]]]],
+    fingerprint: str,
+    stamp: Stamp,
+) -> int:
+    """The same in the transaction of the caller."""
     batches = [
-        Batch(
-            version.source_version_id,
-            fingerprint,
-            [
-                {
-                    "passage_id": content_id("passage", version.source_version_id, start, end),
-                    "source_id": version.source_id,
-                    "source_version_id": version.source_version_id,
-                    "ordinal": place,
-                    "start_offset": start,
-                    "end_offset": end,
-                    "text": version.text[start:end],
-                }
-                for place, (start, end) in enumerate(spans, start=1)
-            ],
-        )
+        Batch(version.source_version_id, fingerprint, [_passage_row(one) for one in passages_in(version, spans)])
         for version, spans in split
     ]
-    with warehouse.write() as connection:
-        return append_batches(connection, "passages", "passages", batches, stamp)
+    return append_batches(connection, "passages", "passages", batches, stamp)
+
+
+def passages_in(version: StoredSourceVersion, spans: Sequence[tuple[int, int]]) -> tuple[Passage, ...]:
+    """The passages of a text, under the ids that they are stored by."""
+    return tuple(
+        Passage(
+            passage_id=content_id("passage", version.source_version_id, start, end),
+            source_id=version.source_id,
+            source_version_id=version.source_version_id,
+            ordinal=place,
+            start=start,
+            end=end,
+            text=version.text[start:end],
+        )
+        for place, (start, end) in enumerate(spans, start=1)
+    )
+
+
+def _passage_row(passage: Passage) -> Row:
+    return {
+        "passage_id": passage.passage_id,
+        "source_id": passage.source_id,
+        "source_version_id": passage.source_version_id,
+        "ordinal": passage.ordinal,
+        "start_offset": passage.start,
+        "end_offset": passage.end,
+        "text": passage.text,
+    }
 
 
 def passages_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, tuple[Passage, ...]]:

@@ -148,6 +148,36 @@ INVARIANTS: tuple[Invariant, ...] = (
         "Confidence is a share between 0 and 1, absent when nothing was checked, or no such case was ever measured.",
     ),
     Invariant(
+        "confidence_names_its_backend",
+        "verdicts",
+        "A confidence is a measurement of the back end that gave it; without its name nobody can look it up.",
+    ),
+    Invariant(
+        "probabilities_add_up",
+        "verdicts",
+        "Shares of supported, refuted and not enough info make one whole, for a claim and for each of its sources.",
+    ),
+    Invariant(
+        "source_verdicts_rest_on_evidence",
+        "verdicts",
+        "What a source is said to say, for or against, a sentence of that source says.",
+    ),
+    Invariant(
+        "verdicts_follow_their_sources",
+        "verdicts",
+        "A verdict is one that a source gives on its own; DISPUTED needs a source on each side.",
+    ),
+    Invariant(
+        "features_stand_in_their_passage",
+        "verdicts",
+        "What a verdict was computed from can be read again in the stored text.",
+    ),
+    Invariant(
+        "searched_verdicts_name_their_works",
+        "verdicts",
+        "A verdict from the library names the works that were read for it, with their texts as they were.",
+    ),
+    Invariant(
         "stated_and_counted_agree",
         "verdicts",
         "What a record states of itself, beside what was counted: a difference is a finding, not a fault of ours.",

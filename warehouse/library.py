@@ -28,6 +28,7 @@ Tokens = Callable[[str], list[str]]
 CHUNK = 5_000  # works made ready at once and saved in one transaction, or fewer
 CHUNK_CHARACTERS = 20_000_000  # where their texts are long
 TITLES_AT_ONCE = 500
+QUESTIONS_AT_ONCE = 250
 MAX_TERMS = 200  # of one question: those of the greatest weight
 MAX_WEIGHT = 1e6
 MAX_LIMIT = 10_000
@@ -301,6 +302,7 @@ def _near_titles(
 ) -> Iterator[tuple[str, str]]:
     pairs = [(place, term) for place, title in enumerate(titles) for term in list(dict.fromkeys(tokens(title)))]
     frame = pl.DataFrame(pairs, schema={"place": pl.Int64, "term": pl.String}, orient="row")
+    connection.execute(statement("library/bm25"))
     connection.register("asked_titles", frame.to_arrow())
     try:
         rows = connection.execute(
@@ -324,20 +326,67 @@ def search_library(
     `terms` are those of `index_terms`. How rare a term is, is counted in this library alone. Raises ValueError
     for a weight that is negative, no number, or above `MAX_WEIGHT`.
     """
-    heaviest = _heaviest(terms)
+    return search_library_for_each(warehouse, digest, [terms], limit, terms_version)[0]
+
+
+def search_library_for_each(
+    warehouse: Warehouse,
+    digest: str,
+    questions: Sequence[Mapping[str, float]],
+    limit: int = 100,
+    terms_version: str = TERMS_VERSION,
+) -> tuple[tuple[tuple[Work, float], ...], ...]:
+    """The same for many questions, in their order; a query for `QUESTIONS_AT_ONCE` of them."""
+    heaviest = [_heaviest(terms) for terms in questions]
+    found: list[list[tuple[str, float]]] = [[] for _ in questions]
     with warehouse.read() as connection:
-        asked = {
-            "batch_id": _searchable(connection, digest, terms_version),
-            "terms_version": terms_version,
-            "terms": [term for term, _ in heaviest],
-            "weights": [weight for _, weight in heaviest],
-            "k1": K1,
-            "b": B,
-            "limit": _bounded(limit),
-        }
-        rows = connection.execute(statement("library/search"), asked).fetchall() if heaviest else []
-        works = _works_of(connection, (row[0] for row in rows))
-    return tuple((works[work_id], float(score)) for work_id, score in rows)
+        batch_id = _searchable(connection, digest, terms_version)
+        for start in range(0, len(heaviest), QUESTIONS_AT_ONCE):
+            some = heaviest[start : start + QUESTIONS_AT_ONCE]
+            for place, work_id, score in _hits(connection, batch_id, some, _bounded(limit), terms_version):
+                found[start + place].append((work_id, float(score)))
+        works = _works_of(connection, (work_id for hits in found for work_id, _ in hits))
+    return tuple(tuple((works[work_id], score) for work_id, score in hits) for hits in found)
+
+
+def _hits(
+    connection: duckdb.DuckDBPyConnection,
+    batch_id: str,
+    questions: Sequence[Sequence[tuple[str, float]]],
+    limit: int,
+    terms_version: str,
+) -> list[tuple[int, str, float]]:
+    """(place of the question, work id, score), the best first for each."""
+    asked = [(place, term, weight) for place, terms in enumerate(questions) for term, weight in terms]
+    if not asked:
+        return []
+    kinds = {"place": pl.Int64, "term": pl.String, "weight": pl.Float64}
+    connection.execute(statement("library/bm25"))
+    connection.register("asked_terms", pl.DataFrame(asked, schema=kinds, orient="row").to_arrow())
+    try:
+        return connection.execute(
+            statement("library/search"),
+            {"batch_id": batch_id, "terms_version": terms_version, "k1": K1, "b": B, "limit": limit},
+        ).fetchall()
+    finally:
+        connection.unregister("asked_terms")
+
+
+def contents_searched(warehouse: Warehouse, digest: str, terms_version: str = TERMS_VERSION) -> str | None:
+    """The id of what this library holds now; None where it is not indexed with these rules."""
+    if not warehouse.exists():
+        return None
+    with warehouse.read() as connection:
+        return _batch_in_force(connection, digest, terms_version)
+
+
+def latest_library(warehouse: Warehouse, terms_version: str = TERMS_VERSION) -> str | None:
+    """The digest of the library that was indexed last with these rules; None where there never was one."""
+    if not warehouse.exists():
+        return None
+    with warehouse.read() as connection:
+        row = connection.execute(statement("library/latest"), {"terms_version": terms_version}).fetchone()
+    return str(row[0]) if row else None
 
 
 def _heaviest(terms: Mapping[str, float]) -> list[tuple[str, float]]:

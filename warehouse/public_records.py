@@ -33,6 +33,7 @@ from pipelines.models import (
 from pipelines.publication.levels import LevelFacts, level_of
 from pipelines.publication.tiers import TierFacts, main_sources, tier_of
 from warehouse.connection import Warehouse
+from warehouse.corpus import found_works_of
 from warehouse.extraction import claims_of
 from warehouse.gates import HeldGateVerdict, gate_verdicts_of
 from warehouse.ingestion import (
@@ -68,6 +69,7 @@ class _Held:
         self.claims = claims_of(warehouse, ids)
         self.verdicts = verdicts_of(warehouse, ids)
         self.adjudications = adjudications_of(warehouse, ids)
+        self.found = found_works_of(warehouse, [one.verdict_id for one in self.verdicts.values()])
         self.links = sources_of(warehouse, ids)
         self.audits = audits_of(warehouse, ids)
         self.references: dict[str, list[StoredReference]] = {}
@@ -82,10 +84,17 @@ class _Held:
         self.searches = searches_of(warehouse, ids)
         self.scans = {scan.source_version_id: scan for scan in rigor_scans_of(warehouse, versions)}
 
+    def found_for(self, record_id: str) -> tuple[Work, ...]:
+        """Works of the library that were read for the record's claims, in the order of its claims, each once."""
+        verdicts = (self.verdicts.get(claim.claim_id) for claim in self.claims.get(record_id, ()))
+        found = (work for held in verdicts if held for work in self.found.get(held.verdict_id, ()))
+        return tuple({work.source_id: work for work in found}.values())
+
 
 def _public_record(record: StoredRecord, held: _Held, today: date) -> PublicRecord:
     links = held.links.get(record.record_id, ())
-    views = _claim_views(record.record_id, held)
+    cited, found = tuple(work for _, work in links), held.found_for(record.record_id)
+    views = _claim_views(record.record_id, held, (*cited, *found))
     references = tuple(
         ReferenceView(reference=stored.reference, audit=held.audits.get(stored.reference_id))
         for stored in held.references.get(record.record_id, ())
@@ -95,7 +104,7 @@ def _public_record(record: StoredRecord, held: _Held, today: date) -> PublicReco
     counts = _claim_counts(views)
     review = reviewed.summary if reviewed else UNREVIEWED
     level, level_basis = level_of(LevelFacts(claims=counts, corroborated_claims=_corroborated(views)))
-    tier, tier_basis = tier_of(_tier_facts(review, counts, views, links, gates))
+    tier, tier_basis = tier_of(_tier_facts(review, counts, views, (*cited, *found), gates))
     parsed = record.parsed
     return PublicRecord(
         record_id=record.record_id,
@@ -115,7 +124,8 @@ def _public_record(record: StoredRecord, held: _Held, today: date) -> PublicReco
         reference_counts=_reference_counts([view.audit for view in references]),
         claims=views,
         references=references,
-        sources=_source_views(links),
+        sources=_source_views(cited),
+        found_sources=_source_views(found),
         review=review,
         reviews=reviewed.reviews if reviewed else (),
         rigor=tuple(held.scans[version] for version in _version_ids(links) if version in held.scans),
@@ -149,8 +159,8 @@ def _version_ids(links: Sequence[tuple[RecordSource, Work]]) -> list[str]:
 # --- claims -------------------------------------------------------------------------------------
 
 
-def _claim_views(record_id: str, held: _Held) -> tuple[ClaimView, ...]:
-    titles = {work.source_id: work.title for _, work in held.links.get(record_id, ())}
+def _claim_views(record_id: str, held: _Held, works: Sequence[Work]) -> tuple[ClaimView, ...]:
+    titles = {work.source_id: work.title for work in works}
     return tuple(
         _claim_view(
             claim,
@@ -189,7 +199,11 @@ def _claim_view(
         scope=verdict.scope,
         conflict=verdict.conflict,
         evidence=tuple(_evidence_view(one, passages, titles) for one in verdict.evidence),
+        probabilities=None if adjudication else verdict.probabilities,
+        per_source=verdict.per_source,
+        axes=verdict.axes,
         adjudication=adjudication,
+        backend=verdict.backend,
         verifier_version=verdict.verifier_version,
         verified_at=held.recorded_at,
     )
@@ -218,8 +232,8 @@ def _reference_counts(audits: Sequence[ReferenceAudit | None]) -> ReferenceCount
     return ReferenceCounts(retracted=retracted, **{finding.value.lower(): n for finding, n in by_finding.items()})
 
 
-def _source_views(links: Sequence[tuple[RecordSource, Work]]) -> tuple[SourceView, ...]:
-    works = {work.source_id: work for _, work in links}
+def _source_views(listed: Sequence[Work]) -> tuple[SourceView, ...]:
+    works = {work.source_id: work for work in listed}
     return tuple(
         SourceView(
             source_id=work.source_id,
@@ -278,12 +292,10 @@ def _tier_facts(
     review: ReviewSummary,
     counts: ClaimCounts,
     views: Sequence[ClaimView],
-    links: Sequence[tuple[RecordSource, Work]],
+    works: Sequence[Work],
     gates: Sequence[GateView],
 ) -> TierFacts:
-    retracted = {
-        work.source_id for _, work in links if any(notice.kind is NoticeKind.RETRACTED for notice in work.notices)
-    }
+    retracted = {work.source_id for work in works if any(one.kind is NoticeKind.RETRACTED for one in work.notices)}
     integrity, verification = gate_in_force(gates, "gate-0"), gate_in_force(gates, "gate-2")
     return TierFacts(
         score=review.score,

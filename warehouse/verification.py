@@ -1,4 +1,8 @@
-"""Queries of the third stage: reference audits, verdicts with their evidence, adjudications."""
+"""Queries of the third stage: reference audits, verdicts with what they rest on, adjudications.
+
+Verdicts come in as `ReachedVerdict`, with their feature tables and the works that were found for them; all of it is
+written in one transaction. Does not belong here: searching the library (corpus.py), judging (pipelines).
+"""
 
 from __future__ import annotations
 
@@ -7,20 +11,50 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import duckdb
+import polars as pl
+from pydantic import TypeAdapter
+
 from pipelines.models import (
     Adjudication,
+    AxisJudgement,
     ClaimVerdict,
     Evidence,
     EvidenceScope,
     NoticeKind,
+    Probabilities,
     ReferenceAudit,
+    SourceVerdict,
     Stance,
     Verdict,
 )
+from pipelines.verification.corpus_search import FoundWork
+from pipelines.verification.sentence_features import SentenceFeatures
 from warehouse.append import Row, Stamp, append, content_id, in_force, previous_id, says_the_same
 from warehouse.connection import Warehouse
+from warehouse.corpus import append_found_works
 from warehouse.ingestion import StoredReference
 from warehouse.statements import statement
+
+_PER_SOURCE = TypeAdapter(tuple[SourceVerdict, ...])
+_AXES = TypeAdapter(tuple[AxisJudgement, ...])
+
+# A frame has no maps: features travel as a list of entries.
+_FEATURES = {"features": pl.List(pl.Struct({"key": pl.String, "value": pl.Float64}))}
+
+
+@dataclass(frozen=True)
+class ReachedVerdict:
+    """A verdict with what it was reached under, what it was computed from, and the works found for its claim.
+
+    `library` names the contents that were searched; None where the library was not searched.
+    """
+
+    fingerprint: str
+    verdict: Verdict
+    features: tuple[SentenceFeatures, ...] = ()
+    found: tuple[FoundWork, ...] = ()
+    library: str | None = None
 
 
 @dataclass(frozen=True)
@@ -108,41 +142,58 @@ def verdict_fingerprints(warehouse: Warehouse, record_ids: Sequence[str]) -> dic
     return dict(rows)
 
 
-def save_verdicts(warehouse: Warehouse, reached: Sequence[tuple[str, Verdict]], stamp: Stamp) -> int:
-    """Save (fingerprint, verdict) with its evidence, in one transaction; how many verdicts are new."""
+def save_verdicts(warehouse: Warehouse, reached: Sequence[ReachedVerdict], stamp: Stamp) -> int:
+    """Save verdicts with evidence, feature tables and found works, in one transaction; how many are new."""
     fixed: Row = {"recorded_at": stamp.recorded_at, "run_id": stamp.run_id}
     with warehouse.write() as connection:
-        before = in_force(
-            connection, "verdicts", "verdict_id", "claim_id", [verdict.claim_id for _, verdict in reached]
-        )
-        verdicts: list[Row] = []
-        evidence: list[Row] = []
-        for fingerprint, verdict in reached:
-            if says_the_same(before.get(verdict.claim_id), fingerprint):
-                continue
-            previous = previous_id(before.get(verdict.claim_id))
-            verdict_id = content_id("verdict", verdict.claim_id, fingerprint, previous)
-            verdicts.append(_verdict_row(verdict_id, fingerprint, previous, verdict) | fixed)
-            evidence.extend(
-                _evidence_row(verdict_id, verdict.claim_id, place, one) | fixed
-                for place, one in enumerate(verdict.evidence, start=1)
-            )
-        new = append(connection, "verdicts", verdicts, key="verdict_id")
+        new = _not_in_force(connection, reached)
+        verdicts = [_verdict_row(*one) | fixed for one in new]
+        evidence = [
+            _evidence_row(verdict_id, one.verdict.claim_id, place, quoted) | fixed
+            for verdict_id, _, one in new
+            for place, quoted in enumerate(one.verdict.evidence, start=1)
+        ]
+        features = [
+            _features_row(verdict_id, one.verdict, place, row)
+            for verdict_id, _, one in new
+            for place, row in enumerate(one.features, start=1)
+        ]
+        append_found_works(connection, [(i, r.verdict.claim_id, r.library, r.found) for i, _, r in new], stamp)
+        written = append(connection, "verdicts", verdicts, key="verdict_id")
         append(connection, "evidence", evidence, key="evidence_id")
-        return new
+        _append_features(connection, features, fixed)
+        return written
 
 
-def _verdict_row(verdict_id: str, fingerprint: str, previous: str | None, verdict: Verdict) -> Row:
+def _not_in_force(
+    connection: duckdb.DuckDBPyConnection, reached: Sequence[ReachedVerdict]
+) -> list[tuple[str, str | None, ReachedVerdict]]:
+    """(verdict id, id of the verdict before, verdict) of those that say something new."""
+    before = in_force(connection, "verdicts", "verdict_id", "claim_id", [one.verdict.claim_id for one in reached])
+    new = []
+    for one in reached:
+        held = before.get(one.verdict.claim_id)
+        if not says_the_same(held, one.fingerprint):
+            previous = previous_id(held)
+            new.append((content_id("verdict", one.verdict.claim_id, one.fingerprint, previous), previous, one))
+    return new
+
+
+def _verdict_row(verdict_id: str, previous: str | None, reached: ReachedVerdict) -> Row:
+    verdict = reached.verdict
     return {
         "verdict_id": verdict_id,
         "claim_id": verdict.claim_id,
-        "fingerprint": fingerprint,
+        "fingerprint": reached.fingerprint,
         "previous_id": previous,
         "verdict": verdict.verdict.value,
         "confidence": verdict.confidence,
         "reason": verdict.reason,
         "scope": verdict.scope.value,
         "conflict": verdict.conflict,
+        "probabilities": verdict.probabilities.model_dump_json() if verdict.probabilities else None,
+        "per_source": _PER_SOURCE.dump_json(verdict.per_source).decode(),
+        "axes": _AXES.dump_json(verdict.axes).decode(),
         "backend": verdict.backend,
         "verifier_version": verdict.verifier_version,
     }
@@ -163,6 +214,34 @@ def _evidence_row(verdict_id: str, claim_id: str, place: int, evidence: Evidence
         "text": evidence.text,
         "why": evidence.why,
     }
+
+
+def _features_row(verdict_id: str, verdict: Verdict, place: int, row: SentenceFeatures) -> Row:
+    return {
+        "row_id": content_id("sentence-features", verdict_id, place),
+        "verdict_id": verdict_id,
+        "claim_id": verdict.claim_id,
+        "source_id": row.source_id,
+        "passage_id": row.passage_id,
+        "start_offset": row.start,
+        "end_offset": row.end,
+        "ordinal": place,
+        "stance": row.stance.value,
+        "score": row.score,
+        "features": [{"key": name, "value": value} for name, value in sorted(row.features.items())],
+        "verifier_version": verdict.verifier_version,
+    }
+
+
+def _append_features(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row], fixed: Row) -> None:
+    if not rows:
+        return
+    incoming = pl.DataFrame(rows, schema_overrides=_FEATURES, infer_schema_length=None)
+    connection.register("incoming_features", incoming.to_arrow())
+    try:
+        connection.execute(statement("verification/add_sentence_features"), fixed)
+    finally:
+        connection.unregister("incoming_features")
 
 
 def verdicts_of(
@@ -195,19 +274,8 @@ def verdicts_of(
 
 
 def _held(row: tuple[Any, ...], evidence: tuple[Evidence, ...]) -> HeldVerdict:
-    (
-        verdict_id,
-        claim_id,
-        fingerprint,
-        verdict,
-        confidence,
-        reason,
-        scope,
-        conflict,
-        backend,
-        version,
-        recorded,
-    ) = row
+    verdict_id, claim_id, fingerprint, verdict, confidence, reason, scope, conflict, *rest = row
+    probabilities, per_source, axes, backend, version, recorded = rest
     return HeldVerdict(
         verdict_id,
         fingerprint,
@@ -219,6 +287,9 @@ def _held(row: tuple[Any, ...], evidence: tuple[Evidence, ...]) -> HeldVerdict:
             scope=EvidenceScope(scope),
             conflict=conflict,
             evidence=evidence,
+            probabilities=Probabilities.model_validate_json(probabilities) if probabilities else None,
+            per_source=_PER_SOURCE.validate_json(per_source) if per_source else (),
+            axes=_AXES.validate_json(axes) if axes else (),
             verifier_version=version,
             backend=backend,
         ),
@@ -226,15 +297,30 @@ def _held(row: tuple[Any, ...], evidence: tuple[Evidence, ...]) -> HeldVerdict:
     )
 
 
+def sentence_features_of(warehouse: Warehouse, verdict_ids: Sequence[str]) -> dict[str, tuple[SentenceFeatures, ...]]:
+    """Verdict id to its feature table, in its order."""
+    with warehouse.read() as connection:
+        rows = connection.execute(
+            "SELECT verdict_id, passage_id, source_id, start_offset, end_offset, stance, score, features "
+            "FROM sentence_features WHERE verdict_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY verdict_id, ordinal",
+            [list(verdict_ids)],
+        ).fetchall()
+    found: dict[str, list[SentenceFeatures]] = {}
+    for verdict_id, passage_id, source_id, start, end, stance, score, features in rows:
+        one = SentenceFeatures(passage_id, source_id, start, end, Stance(stance), score, features)
+        found.setdefault(verdict_id, []).append(one)
+    return {verdict_id: tuple(table) for verdict_id, table in found.items()}
+
+
 def verdict_history(warehouse: Warehouse, claim_ids: Sequence[str]) -> tuple[Row, ...]:
     """Every verdict ever reached about these claims, oldest first."""
     with warehouse.read() as connection:
         rows = connection.execute(
-            "SELECT claim_id, verdict, confidence, reason, verifier_version, recorded_at FROM verdicts "
+            "SELECT claim_id, verdict, confidence, reason, backend, verifier_version, recorded_at FROM verdicts "
             "WHERE claim_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY claim_id, recorded_at, verdict_id",
             [list(claim_ids)],
         ).fetchall()
-    names = ("claim_id", "verdict", "confidence", "reason", "verifier_version", "recorded_at")
+    names = ("claim_id", "verdict", "confidence", "reason", "backend", "verifier_version", "recorded_at")
     return tuple(dict(zip(names, row, strict=True)) for row in rows)
 
 

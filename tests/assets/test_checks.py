@@ -57,8 +57,57 @@ def one_claim_more(**changed: str) -> tuple[str, ...]:
 
 def verdict(**changed: str) -> str:
     """A verdict more, older than the one in force, so that it is in no count."""
-    given = {"verdict_id": "'planted'", "recorded_at": EARLIER, "verdict": "'NOT_ENOUGH_INFO'"} | changed
+    given = {
+        "verdict_id": "'planted'",
+        "recorded_at": EARLIER,
+        "verdict": "'NOT_ENOUGH_INFO'",
+        "scope": "'record'",
+        "per_source": "'[]'",
+    } | changed
     return like("verdicts", "verdict = 'SUPPORTED'", **given)
+
+
+def shares(supported: float | None, refuted: float, not_enough_info: float) -> dict[str, float]:
+    """Probabilities, or what should be some."""
+    held = {"supported": supported, "refuted": refuted, "not_enough_info": not_enough_info}
+    return {name: value for name, value in held.items() if value is not None}
+
+
+def per_source(*said: str, probabilities: dict[str, float] | None = None) -> str:
+    """What each of some sources says on its own; the first is the source of the planted evidence."""
+    rows = [
+        {"source_id": source, "verdict": verdict, "probabilities": probabilities, "reason": "as it was read"}
+        for source, verdict in zip(("its source", "another"), said, strict=False)
+    ]
+    return f"'{json.dumps(rows)}'"
+
+
+def quoted(stance: str, source: str = "its source") -> str:
+    """A sentence of the planted verdict."""
+    return like(
+        "evidence",
+        f"stance = '{stance}'",
+        evidence_id=f"'planted {stance} {source}'",
+        verdict_id="'planted'",
+        source_id=f"'{source}'",
+    )
+
+
+def looked_at(**changed: str) -> str:
+    """A row of the planted verdict's feature table, standing where the first evidence stands."""
+    given = {"row_id": "'planted'", "verdict_id": "'planted'", "ordinal": "1"} | changed
+    replaced = "".join(f", {value} AS {column}" for column, value in given.items())
+    taken = "claim_id, source_id, passage_id, start_offset, end_offset, stance, score"
+    kept = ", ".join(column for column in taken.split(", ") if column not in given)
+    return (
+        f"INSERT INTO sentence_features BY NAME SELECT {kept}{replaced}, MAP {{'shared words': 0.5}} AS features, "
+        f"{EARLIER} AS recorded_at FROM evidence ORDER BY evidence_id LIMIT 1"
+    )
+
+
+def found_work(**changed: str) -> str:
+    given = {"row_id": "'planted'", "verdict_id": "'planted'", "rank": "0", "recorded_at": EARLIER} | changed
+    return "INSERT INTO found_works BY NAME SELECT " + ", ".join(f"{value} AS {name}" for name, value in given.items())
 
 
 def gate_verdict(**changed: str) -> str:
@@ -244,6 +293,52 @@ PLANTED: dict[str, tuple[tuple[str, ...], ...]] = {
         (verdict(confidence="'NaN'::DOUBLE"),),
         (verdict(verdict="'NOT_CHECKED'", confidence="0.5"),),
     ),
+    "confidence_names_its_backend": (
+        (verdict(backend="''"),),
+        (verdict(backend="NULL"),),
+        (verdict(verifier_version="' '"),),
+    ),
+    "probabilities_add_up": (
+        (verdict(probabilities=f"'{json.dumps(shares(0.5, 0.2, 0.2))}'"),),
+        (verdict(probabilities=f"'{json.dumps(shares(0.7, 0.2, 0.102))}'"),),
+        (verdict(probabilities=f"'{json.dumps(shares(None, 0.5, 0.5))}'"),),
+        (verdict(per_source=per_source("NOT_ENOUGH_INFO", probabilities=shares(0.9, 0.9, 0.9))),),
+    ),
+    "source_verdicts_rest_on_evidence": (
+        # Quoted is another source; the right source, but a sentence that says otherwise; only looked at, and neutral.
+        (verdict(verdict="'SUPPORTED'", per_source=per_source("SUPPORTED")), quoted("SUPPORTS", "another")),
+        (
+            verdict(verdict="'DISPUTED'", per_source=per_source("SUPPORTED", "REFUTED")),
+            quoted("SUPPORTS"),
+            quoted("REFUTES"),
+        ),
+        (
+            verdict(verdict="'SUPPORTED'", per_source=per_source("SUPPORTED")),
+            quoted("SUPPORTS", "another"),
+            looked_at(source_id="'its source'", stance="'NEUTRAL'", passage_id="passage_id"),
+            "UPDATE sentence_features SET source_id = (SELECT source_id FROM passages AS p "
+            "WHERE p.passage_id = sentence_features.passage_id)",
+        ),
+    ),
+    "verdicts_follow_their_sources": (
+        (verdict(per_source=per_source("SUPPORTED")), quoted("SUPPORTS")),
+        (verdict(verdict="'REFUTED'", per_source=per_source("SUPPORTED")), quoted("SUPPORTS"), quoted("REFUTES")),
+        (verdict(verdict="'SUPPORTED'", per_source=per_source("NOT_ENOUGH_INFO")), quoted("SUPPORTS")),
+        (verdict(verdict="'DISPUTED'", per_source=per_source("REFUTED")), quoted("SUPPORTS"), quoted("REFUTES")),
+    ),
+    "features_stand_in_their_passage": (
+        (looked_at(end_offset="100000"),),
+        (looked_at(start_offset="-6", end_offset="-1"),),
+        (looked_at(end_offset="start_offset"),),
+        (looked_at(passage_id="'gone'"),),
+        (looked_at(source_id="'another'"),),
+        (looked_at(start_offset="NULL"),),
+    ),
+    "searched_verdicts_name_their_works": (
+        (verdict(scope="'corpus'"),),
+        (verdict(scope="'corpus'"), found_work(source_version_id="'gone'")),
+        (verdict(scope="'record'"), found_work()),
+    ),
     "stated_and_counted_agree": (
         ('UPDATE records SET parsed = json_merge_patch(parsed, \'{"stated": {"claims_extracted": 99}}\')',),
         ('UPDATE records SET parsed = json_merge_patch(parsed, \'{"stated": {"claims_verified": 4}}\')',),
@@ -310,8 +405,8 @@ OTHER_WAYS = [
     for name, ways in PLANTED.items()
     for number, way in enumerate(ways[1:], start=2)
 ]
-LOOKED_AT = """documents records passages claims verdicts evidence adjudications reference_audits reviews rejections
-rigor_scans gate_verdicts public_states corrections manifests pages table_sizes"""
+LOOKED_AT = """documents records passages claims verdicts evidence sentence_features found_works adjudications
+reference_audits reviews rejections rigor_scans gate_verdicts public_states corrections manifests pages table_sizes"""
 BY_NAME = {one.name: one for one in INVARIANTS}
 
 
@@ -428,6 +523,22 @@ def test_verified_rests_on_a_hashed_artifact_that_an_authority_verified(
         f"{EARLIER}, 'r')",
     )
     assert failing(house) == (set() if holds else {"verified_needs_an_artifact"})
+
+
+def test_a_source_may_decide_by_a_sentence_that_was_looked_at_and_not_quoted(spoiled: Callable[..., Warehouse]) -> None:
+    house = spoiled(
+        verdict(verdict="'SUPPORTED'", per_source=per_source("SUPPORTED", "NOT_ENOUGH_INFO")),
+        quoted("SUPPORTS", "another"),
+        looked_at(stance="'SUPPORTS'"),
+        "UPDATE verdicts SET per_source = replace(per_source, 'its source', (SELECT min(source_id) FROM "
+        "sentence_features WHERE verdict_id = 'planted')) WHERE verdict_id = 'planted'",
+    )
+    assert failing(house) == set()
+
+
+def test_a_thousandth_is_allowed_for_rounded_shares(spoiled: Callable[..., Warehouse]) -> None:
+    held = f"'{json.dumps(shares(0.3333, 0.3333, 0.3333))}'"
+    assert failing(spoiled(verdict(probabilities=held))) == set()
 
 
 @pytest.mark.parametrize(

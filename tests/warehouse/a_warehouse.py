@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ from pipelines.models import (
     ParsedRecord,
     Verdict,
 )
+from pipelines.verification.backend import Backend
+from tests.warehouse.words_backend import SameWords
 from warehouse.append import Stamp
 from warehouse.connection import Warehouse
 from warehouse.ingestion import (
@@ -107,7 +110,18 @@ WORKS = [
             "We counted bicycles at nine stations. Covered racks raised the number of bicycles parked at stations "
             "by 23 % within a year. Thefts were not recorded."
         ),
-    }
+    },
+    # Nobody cites it: it is found by searching for the claim on saddles.
+    {
+        "doi": "10.5555/tests.racks.9",
+        "title": "Cameras and saddles",
+        "year": 2022,
+        "type": "journal-article",
+        "abstract": (
+            "We watched six stations with cameras. Theft of saddles fell after cameras were mounted above the racks. "
+            "Whole bicycles were stolen as often as before."
+        ),
+    },
 ]
 
 
@@ -130,15 +144,20 @@ def write_library(folder: Path) -> Path:
 
 
 def definitions_at(folder: Path, moment: datetime) -> dg.Definitions:
-    """The real definitions on a warehouse in `folder`, at a stopped clock."""
+    """The real definitions on a warehouse in `folder`, at a stopped clock; claims are judged by their words."""
     from assets.definitions import build_definitions
-    from assets.resources import Clock, InboxResource, LibraryResource, WarehouseResource
+    from assets.resources import Clock, InboxResource, LibraryResource, VerifierResource, WarehouseResource
+
+    class ByWords(VerifierResource):
+        def backend(self, house: Warehouse, clock: Clock, run_id: str) -> AbstractContextManager[Backend]:
+            return nullcontext(SameWords())
 
     return build_definitions(
         warehouse=WarehouseResource(database=str(folder / "claimgate.duckdb")),
         library=LibraryResource(path=str(folder / "library")),
         inbox_folder=InboxResource(path=str(folder / "inbox")),
         clock=Clock(fixed=moment.isoformat()),
+        verifier=ByWords(),
     )
 
 

@@ -41,6 +41,7 @@ from warehouse.location import WarehouseLocation
 from warehouse.overview import cohort_overview, warehouse_totals
 from warehouse.review import reviews_of, save_reviews
 from warehouse.verification import (
+    ReachedVerdict,
     adjudicate,
     adjudications_of,
     audits_of,
@@ -228,7 +229,7 @@ def test_a_verdict_that_changes_and_changes_back_is_in_force_again(claimed: Ware
         (TUESDAY, "B", REFUTED),
         (WEDNESDAY, "A", SUPPORTED),
     ):
-        assert save_verdicts(claimed, [(fingerprint, a_verdict("claim-1", verdict))], on(moment)) == 1
+        assert save_verdicts(claimed, [ReachedVerdict(fingerprint, a_verdict("claim-1", verdict))], on(moment)) == 1
     assert held(claimed) == {"claim-1": SUPPORTED}
     assert verdict_fingerprints(claimed, ["test:moss"]) == {"claim-1": "A"}
     assert [row["verdict"] for row in verdict_history(claimed, ["claim-1"])] == ["SUPPORTED", "REFUTED", "SUPPORTED"]
@@ -239,8 +240,8 @@ def test_a_verdict_in_force_is_not_saved_again_nor_its_evidence(claimed: Warehou
         passage_id="p", source_id="s", stance=Stance.SUPPORTS, score=0.9, start=0, end=4, text="Moss", why="the same"
     )
     reached = a_verdict("claim-1", SUPPORTED).model_copy(update={"evidence": (quoted,)})
-    assert save_verdicts(claimed, [("A", reached)], on(MONDAY)) == 1
-    assert save_verdicts(claimed, [("A", reached)], on(TUESDAY)) == 0
+    assert save_verdicts(claimed, [ReachedVerdict("A", reached)], on(MONDAY)) == 1
+    assert save_verdicts(claimed, [ReachedVerdict("A", reached)], on(TUESDAY)) == 0
     assert (count(claimed, "verdicts"), count(claimed, "evidence")) == (1, 1)
     found = verdicts_of(claimed, ["test:moss"])["claim-1"]
     assert found.verdict == reached
@@ -248,8 +249,12 @@ def test_a_verdict_in_force_is_not_saved_again_nor_its_evidence(claimed: Warehou
 
 
 def test_the_verdicts_as_of_a_time_are_those_held_then(claimed: Warehouse) -> None:
-    save_verdicts(claimed, [("A", a_verdict("claim-1", SUPPORTED))], on(TUESDAY))
-    save_verdicts(claimed, [("B", a_verdict("claim-1", REFUTED)), ("A", a_verdict("claim-2", UNKNOWN))], on(WEDNESDAY))
+    save_verdicts(claimed, [ReachedVerdict("A", a_verdict("claim-1", SUPPORTED))], on(TUESDAY))
+    both = [
+        ReachedVerdict("B", a_verdict("claim-1", REFUTED)),
+        ReachedVerdict("A", a_verdict("claim-2", UNKNOWN)),
+    ]
+    save_verdicts(claimed, both, on(WEDNESDAY))
     assert held(claimed, MONDAY) == {}
     assert held(claimed, TUESDAY - timedelta(microseconds=1)) == {}
     assert held(claimed, TUESDAY) == {"claim-1": SUPPORTED}
@@ -257,7 +262,7 @@ def test_the_verdicts_as_of_a_time_are_those_held_then(claimed: Warehouse) -> No
 
 
 def test_of_two_verdicts_by_racing_writers_one_is_in_force(claimed: Warehouse) -> None:
-    save_verdicts(claimed, [("A", a_verdict("claim-1", SUPPORTED))], on(MONDAY))
+    save_verdicts(claimed, [ReachedVerdict("A", a_verdict("claim-1", SUPPORTED))], on(MONDAY))
     with claimed.write() as connection:
         connection.execute("INSERT INTO verdicts SELECT * REPLACE ('raced' AS verdict_id) FROM verdicts")
     assert held(claimed) == {"claim-1": SUPPORTED}
@@ -265,7 +270,7 @@ def test_of_two_verdicts_by_racing_writers_one_is_in_force(claimed: Warehouse) -
 
 
 def test_a_persons_verdict_takes_precedence_and_erases_nothing(claimed: Warehouse) -> None:
-    save_verdicts(claimed, [("A", a_verdict("claim-1", SUPPORTED))], on(MONDAY))
+    save_verdicts(claimed, [ReachedVerdict("A", a_verdict("claim-1", SUPPORTED))], on(MONDAY))
     for moment, verdict in ((TUESDAY, REFUTED), (WEDNESDAY, UNKNOWN)):
         adjudicate(claimed, claim_id="claim-1", verdict=verdict, reason="I read it", by="an editor", recorded_at=moment)
     assert adjudications_of(claimed, ["test:moss"])["claim-1"].verdict is UNKNOWN
@@ -310,7 +315,7 @@ def facts_then(house: Warehouse, moment: datetime) -> ClaimCounts | None:
 
 
 def test_the_facts_of_a_gate_are_what_was_known_as_of_the_time(claimed: Warehouse) -> None:
-    save_verdicts(claimed, [("A", a_verdict("claim-1", SUPPORTED))], on(TUESDAY))
+    save_verdicts(claimed, [ReachedVerdict("A", a_verdict("claim-1", SUPPORTED))], on(TUESDAY))
     adjudicate(claimed, claim_id="claim-1", verdict=REFUTED, reason="no", by="an editor", recorded_at=WEDNESDAY)
     (record,) = records_of(claimed)
     save_claims(claimed, [(record, sentences(record, 1, 2))], "extractor-2", on(THURSDAY))

@@ -52,3 +52,36 @@ SELECT
 FROM current_references AS f
 JOIN current_reference_audits AS a USING (reference_id)
 GROUP BY f.record_id;
+
+-- What each source says of a claim on its own, a row a source; of the verdicts in force.
+CREATE OR REPLACE VIEW current_source_verdicts AS
+SELECT
+  v.verdict_id,
+  v.claim_id,
+  s.one ->> 'source_id' AS source_id,
+  s.one ->> 'verdict' AS verdict,
+  (s.one ->> 'confidence')::DOUBLE AS confidence,
+  (s.one ->> 'conflict')::BOOLEAN AS conflict,
+  s.one ->> 'reason' AS reason
+FROM current_verdicts AS v, (SELECT unnest(json_extract(v.per_source, '$[*]')) AS one) AS s;
+
+-- The feature tables of the verdicts in force, a row a feature: what to read to see why.
+CREATE OR REPLACE VIEW sentence_features_long AS
+WITH texts AS (
+  SELECT passage_id, min(text) AS text
+  FROM passages
+  GROUP BY passage_id
+)
+SELECT
+  f.claim_id,
+  f.verdict_id,
+  f.source_id,
+  f.ordinal,
+  substring(t.text, f.start_offset + 1, f.end_offset - f.start_offset) AS sentence,
+  f.stance,
+  f.score,
+  unnest(map_keys(f.features)) AS feature,
+  unnest(map_values(f.features)) AS value
+FROM sentence_features AS f
+JOIN current_verdicts AS v USING (verdict_id)
+LEFT JOIN texts AS t USING (passage_id);

@@ -32,6 +32,8 @@ FROM (
   UNION ALL
   SELECT 'index_lookups' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM index_lookups
   UNION ALL
+  SELECT 'model_calls' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM model_calls
+  UNION ALL
   SELECT 'library_files' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM library_files
   UNION ALL
   SELECT 'library_contents' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM library_contents
@@ -57,6 +59,10 @@ FROM (
   SELECT 'verdicts' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM verdicts
   UNION ALL
   SELECT 'evidence' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM evidence
+  UNION ALL
+  SELECT 'sentence_features' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM sentence_features
+  UNION ALL
+  SELECT 'found_works' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM found_works
   UNION ALL
   SELECT 'adjudications' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM adjudications
   UNION ALL

@@ -20,7 +20,7 @@ titles AS (
   GROUP BY p.term, p.work_id, h.length
 ),
 rarity AS (
-  SELECT t.term, ln(1 + (any_value(c.works) - count(*) + 0.5) / (count(*) + 0.5)) AS idf
+  SELECT t.term, bm25_rarity(any_value(c.works), count(*)) AS rarity
   FROM titles AS t, collection AS c
   GROUP BY t.term
 ),
@@ -28,10 +28,7 @@ weighed AS (
   SELECT
     t.term,
     t.work_id,
-    CAST(round(
-      1000000000 * r.idf * t.frequency * ($k1 + 1)
-      / (t.frequency + $k1 * (1 - $b + $b * t.length / c.mean_length))
-    ) AS BIGINT) AS score
+    bm25_points(bm25_weight(r.rarity, t.frequency, t.length, c.mean_length, $k1, $b)) AS score
   FROM titles AS t
   JOIN rarity AS r ON r.term = t.term
   CROSS JOIN collection AS c

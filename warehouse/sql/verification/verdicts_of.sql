@@ -1,6 +1,6 @@
 SELECT
   v.verdict_id, v.claim_id, v.fingerprint, v.verdict, v.confidence, v.reason, v.scope, v.conflict,
-  v.backend, v.verifier_version, v.recorded_at
+  v.probabilities, v.per_source, v.axes, v.backend, v.verifier_version, v.recorded_at
 FROM verdicts AS v
 JOIN current_claims AS c USING (claim_id)
 WHERE c.record_id IN (SELECT unnest($record_ids::VARCHAR[]))

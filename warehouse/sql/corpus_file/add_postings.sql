@@ -1,0 +1,2 @@
+INSERT INTO corpus_postings BY NAME
+SELECT * FROM incoming_postings;

@@ -1,0 +1,2 @@
+INSERT INTO corpus_texts BY NAME
+SELECT * FROM incoming_texts;
