@@ -20,6 +20,12 @@ app = typer.Typer(
 )
 
 INTERRUPTED = 130
+_CONTINUES = "Interrupted; what was committed stands, the next run continues."
+# By command; what only reads has nothing to add.
+_INTERRUPTED = {
+    **dict.fromkeys(("run", "reverify", "backfill", "activate", "adjudicate", "lookup"), _CONTINUES),
+    "check": "Interrupted; no output file was written.",
+}
 # `readable=False` below: a file without permission is ours to refuse, in our words and that file alone.
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout; messages go to stderr.")]
 
@@ -35,18 +41,21 @@ Online = Annotated[
 
 
 class Chosen:
-    """What the options before the command chose."""
+    """What the options before the command chose, and the command."""
 
     demo: bool = False
+    command: str = ""
 
 
 @app.callback()
 def choose(
+    context: typer.Context,
     demo: Annotated[
         bool, typer.Option("--demo", help="Use the demo's warehouse, which `claimgate run` fills.")
     ] = False,
 ) -> None:
     Chosen.demo = demo
+    Chosen.command = context.invoked_subcommand or ""
 
 
 @app.command()
@@ -101,6 +110,41 @@ def lookup(
     from claimgate.commands.lookup import look_up
 
     look_up(identifiers, online=online, library=library, demo=Chosen.demo, as_json=json)
+
+
+@app.command()
+def check(
+    input: Annotated[
+        Path, typer.Option("--input", help="Claims, a JSON object a line; - is standard input.", readable=False)
+    ],
+    output: Annotated[Path, typer.Option("--output", help="Where the verdicts go, a line each; - is standard output.")],
+    corpus: Annotated[
+        Path | None, typer.Option(help="Sources to search for claims that carry none.", readable=False)
+    ] = None,
+    top_k: Annotated[int | None, typer.Option(help="How many sources to search for. Default: 3.")] = None,
+    backend: Annotated[
+        str | None, typer.Option(help="features, onnx or llm. Default: the setting, which is features.")
+    ] = None,
+    model: Annotated[
+        Path | None, typer.Option(help="Folder of the network for --backend onnx. Default: the setting nli_model.")
+    ] = None,
+    encoder: Annotated[
+        Path | None, typer.Option(help="Folder of an optional encoder of sentences. Default: the setting encoder.")
+    ] = None,
+    online: Annotated[
+        bool | None,
+        typer.Option(
+            "--online/--offline",
+            help="Ask the model of --backend llm, or only what it answered before. Default: the setting, which is off.",
+            show_default=False,
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Check claims in bulk, against the sources they carry or found in a corpus; needs no warehouse."""
+    from claimgate.commands.check import Order, check_claims
+
+    check_claims(Order(input, output, corpus, top_k, backend, model, encoder, online, Chosen.demo), as_json=json)
 
 
 @app.command()
@@ -223,7 +267,7 @@ def run_app() -> None:
     except SystemExit as ending:
         # typer turns Ctrl-C into this exit, without a word.
         if ending.code == INTERRUPTED:
-            sys.stderr.write("Interrupted; what was committed stands, the next run continues.\n")
+            sys.stderr.write(f"{_INTERRUPTED.get(Chosen.command, 'Interrupted.')}\n")
         raise
 
 

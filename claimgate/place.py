@@ -50,6 +50,8 @@ def export(place: Place, *, library: Path | None = None, online: bool | None = N
     os.environ.update(network_values(place.settings, online=online))
     os.environ["CLAIMGATE_WAREHOUSE"] = str(place.location.database)
     os.environ["CLAIMGATE_LOCK_TIMEOUT"] = str(place.settings.lock_timeout)
+    os.environ["CLAIMGATE_SEARCH_LIBRARY"] = "true" if place.settings.search_library else "false"
+    os.environ.update(backend_values(place.settings))
     chosen = str(library) if library else place.settings.library
     if not chosen and place.location.database == DEMO_DATABASE:
         chosen = str(SAMPLE / "library")
@@ -62,6 +64,15 @@ def export(place: Place, *, library: Path | None = None, online: bool | None = N
         os.environ["CLAIMGATE_INBOX"] = str(Path(place.settings.inbox).expanduser().absolute())
     elif place.location.database == DEMO_DATABASE:
         os.environ["CLAIMGATE_INBOX"] = str(SAMPLE / "inbox")
+
+
+def backend_values(settings: Settings) -> dict[str, str]:
+    """What judges claims, as environment variables. Folders are absolute: Dagster's processes stand elsewhere."""
+    folders = {"NLI_MODEL": settings.nli_model, "ENCODER": settings.encoder}
+    absolute = {
+        PREFIX + name: str(Path(folder).expanduser().absolute()) if folder else "" for name, folder in folders.items()
+    }
+    return {PREFIX + "BACKEND": settings.backend, **absolute}
 
 
 def network_values(settings: Settings, *, online: bool | None = None) -> dict[str, str]:

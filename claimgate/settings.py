@@ -27,6 +27,12 @@ class Settings(BaseModel):
 
     warehouse: str = Field("", description="the DuckDB file; empty: warehouse/data/claimgate.duckdb of the checkout")
     library: str = Field("", description="folder or file of source texts (JSONL, BibTeX with abstracts, PDF)")
+    search_library: bool = Field(
+        True, description="whether the library is searched for claims that a record's own sources leave open"
+    )
+    backend: Literal["features", "onnx", "llm"] = Field("features", description="what judges claims")
+    nli_model: str = Field("", description="folder of the network of the back end onnx")
+    encoder: str = Field("", description="folder of an optional encoder of sentences, for the back end features")
     inbox: str = Field("", description="folder that the nightly takes new records from; empty: inbox/ by the database")
     lock_timeout: float = Field(120.0, gt=0, description="seconds to wait for another process to leave the warehouse")
     ui_host: str = Field("127.0.0.1", description="address that `ui` and `serve` bind to; Dagster's UI has no log-in")
@@ -50,9 +56,14 @@ class Settings(BaseModel):
     openalex_key: SecretStr = Field(SecretStr(""), description="key of OpenAlex")
     semantic_scholar_key: SecretStr = Field(SecretStr(""), description="key of Semantic Scholar")
     pubmed_key: SecretStr = Field(SecretStr(""), description="key of PubMed")
-    model: str = Field("", description="language model that writes the prose of answers; empty: by extraction")
+    model: str = Field("", description="language model: for the prose of answers (empty: extracts), and backend llm")
     model_url: str = Field("", description="its OpenAI-compatible address, what stands before /chat/completions")
     model_key: SecretStr = Field(SecretStr(""), description="its key")
+    model_most_calls: str = Field("", description="most calls of the model in a run; 1000 where no cap is set")
+    model_most_tokens: str = Field("", description="most tokens in a run, in and out together; empty: no cap")
+    model_most_cost: str = Field("", description="most money in a run; needs both prices; empty: no cap")
+    model_price_in: str = Field("", description="price of a million tokens that the model reads")
+    model_price_out: str = Field("", description="price of a million tokens that it writes")
     crossref_url: str = Field("", description="Crossref's address; empty: its own, as for those below")
     openalex_url: str = Field("", description="OpenAlex")
     arxiv_url: str = Field("", description="arXiv's query interface")
@@ -66,7 +77,20 @@ class Settings(BaseModel):
     doi_url: str = Field("", description="the DOI resolver")
 
 
-_OF_THIS_MACHINE = {"warehouse", "library", "inbox", "lock_timeout", "ui_host", "ui_port", "serve_port", "online"}
+_OF_THIS_MACHINE = {
+    "warehouse",
+    "library",
+    "search_library",
+    "backend",
+    "nli_model",
+    "encoder",
+    "inbox",
+    "lock_timeout",
+    "ui_host",
+    "ui_port",
+    "serve_port",
+    "online",
+}
 # Handed down as they are to whoever asks the network.
 NETWORK = tuple(name for name in Settings.model_fields if name not in _OF_THIS_MACHINE)
 

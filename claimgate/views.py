@@ -81,6 +81,10 @@ def claim_view(view: ClaimView, history: Sequence[dict[str, Any]]) -> dict[str, 
         "reason": view.reason,
         "scope": view.scope.value,
         "conflict": view.conflict,
+        "probabilities": view.probabilities.model_dump(mode="json") if view.probabilities else None,
+        "per_source": [one.model_dump(mode="json") for one in view.per_source],
+        "axes": [one.model_dump(mode="json") for one in view.axes],
+        "backend": view.backend,
         "verifier_version": view.verifier_version,
         "evidence": [
             {**one.evidence.model_dump(mode="json"), "source_title": one.source_title} for one in view.evidence

@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.markup import escape
 from rich.table import Table
 
+from claimgate.commands.judging import backend_words, encoder_words, extra_words, is_model, network_words
 from claimgate.errors import Failure
 from claimgate.output import out, print_json
 from claimgate.place import Place, network_values, place_of
@@ -20,6 +21,7 @@ from claimgate.settings import load_settings, toml_file
 from pipelines.ingestion.indexes.contract import Index
 from pipelines.ingestion.indexes.registry import INDEXES
 from pipelines.ingestion.network import KEYED, NetworkSettings
+from pipelines.verification.llm_budget import Budget, BudgetError
 from warehouse.location import DEMO_DATABASE, SAMPLE
 
 PACKAGES = (
@@ -52,6 +54,7 @@ def examine(*, demo: bool, as_json: bool) -> None:
         _packages,
         _warehouse,
         _library,
+        _judging,
         _network,
         _programs,
     )
@@ -121,14 +124,34 @@ def _library(place: Place) -> list[Examined]:
     ]
 
 
+def _judging(place: Place) -> list[Examined]:
+    looked_at = {
+        "back end of the verifier": backend_words(place),
+        "encoder of sentences": encoder_words(place),
+        "network of the back end onnx": network_words(place),
+        "packages of the extra onnx": extra_words(),
+        "budget of the language model": _budget_words(place),
+    }
+    return [Examined(name, present, False, detail) for name, (present, detail) in looked_at.items()]
+
+
+def _budget_words(place: Place) -> tuple[bool, str]:
+    try:
+        budget = Budget.of(network_values(place.settings))
+    except BudgetError as problem:
+        return False, f"{problem}; until then the back end llm judges nothing"
+    caps = ((budget.calls, "{:,} calls"), (budget.tokens, "{:,} tokens"), (budget.money, "{:g} of money"))
+    return True, ", ".join(words.format(cap) for cap, words in caps if cap is not None) + " at most in a run"
+
+
 def _network(place: Place) -> list[Examined]:
     """The network, each index, and the keys; nothing is asked of them."""
     settings = NetworkSettings.of(network_values(place.settings))
     able = settings.able()
     words = "on: indexes are asked" if settings.online else "off: --online or CLAIMGATE_ONLINE=true turns it on"
-    model = settings.model
+    model, judges = settings.model, is_model(place.settings)
     written = (
-        f"{model.model} at {model.url} writes the prose of answers"
+        f"{model.model} at {model.url} writes the prose of answers{' and judges claims' if judges else ''}"
         if model
         else "not set: answers are written by extraction; CLAIMGATE_MODEL and CLAIMGATE_MODEL_URL name one"
     )
@@ -168,7 +191,7 @@ def _print(found: list[Examined], file: Path | None) -> None:
     console = out()
     table = Table(header_style="bold", show_lines=False)
     for name in ("", "what", "detail"):
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     for one in found:
         state = "ok" if one.present else ("MISSING" if one.needed else "not here")
         table.add_row(state, one.name, escape(one.detail))
@@ -177,7 +200,7 @@ def _print(found: list[Examined], file: Path | None) -> None:
         header_style="bold", title=f"Settings (file: {escape(str(file)) if file else 'no claimgate.toml'})"
     )
     for name in ("setting", "value", "from", "meaning"):
-        settings.add_column(name)
+        settings.add_column(name, overflow="fold")
     for origin in load_settings()[1]:
         settings.add_row(origin.name, escape(str(origin.value)), escape(origin.origin), escape(origin.description))
     console.print(settings)

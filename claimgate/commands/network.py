@@ -8,11 +8,21 @@ from claimgate.output import err
 from pipelines.ingestion.network import FullTexts, NetworkSettings
 
 
-def say_what_is_sent(settings: NetworkSettings) -> None:
-    """On stderr, one line a service; nothing with the network off."""
-    if not settings.online:
-        return
+def say_what_is_sent(settings: NetworkSettings, *, judged_by_model: bool = False) -> None:
+    """On stderr, one line a service; with the network off only what that leaves unchecked.
+
+    `judged_by_model`: the back end of the chain is llm, so that claims and texts go to the language model too.
+    """
     console = err()
+    if not settings.online:
+        if judged_by_model and settings.model is not None:
+            console.print(
+                f"The network is off: claims are judged only where {escape(settings.model.model)} answered before, "
+                "and are left NOT_CHECKED elsewhere. --online asks it.",
+                soft_wrap=True,
+                highlight=False,
+            )
+        return
     console.print("The network is on. Asked, as far as needed:", highlight=False)
     for index in settings.able().values():
         where = settings.base_of(index)
@@ -22,7 +32,8 @@ def say_what_is_sent(settings: NetworkSettings) -> None:
     if settings.model is not None:
         console.print(
             f"  the language model {escape(settings.model.model)} ({escape(settings.model.url)}): "
-            "a question and the sentences that were found, if you ask one",
+            + ("each claim, with titles and sentences of its sources; " if judged_by_model else "")
+            + "a question and the sentences that were found, if you ask one",
             soft_wrap=True,
             highlight=False,
         )

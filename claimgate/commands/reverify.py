@@ -10,6 +10,7 @@ from datetime import time as clock_time
 from typing import Any
 
 from claimgate.commands.gates import parse_day
+from claimgate.commands.judging import is_model, require_backend
 from claimgate.commands.network import say_what_is_sent
 from claimgate.commands.run import conductor
 from claimgate.commands.show import the_record
@@ -43,7 +44,8 @@ def reverify_records(wanted: str | None, *, as_of: str | None, online: bool | No
     concerned = [record.cohort] if record else list(cohorts(house))
     before = _verdicts(house, record.record_id if record else None, since)
     export(place, online=online)
-    say_what_is_sent(NetworkSettings.of(os.environ))
+    require_backend()
+    say_what_is_sent(NetworkSettings.of(os.environ), judged_by_model=is_model(place.settings))
     try:
         with conductor(place) as lead, progress_shown():
             lead.run(concerned, today=now.date(), record_ids=[record.record_id] if record else [])

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.table import Table
 
+from claimgate.commands.judging import is_model, require_backend
 from claimgate.commands.network import say_what_is_sent
 from claimgate.errors import BadInput, Failure
 from claimgate.output import err, how_called, out, print_json, progress_shown
@@ -59,8 +60,9 @@ def run_chain(
         library=library or (SAMPLE / "library" if sample and not place.settings.library else None),
         online=online,
     )
+    require_backend()
     settings = NetworkSettings.of(os.environ)
-    say_what_is_sent(settings)
+    say_what_is_sent(settings, judged_by_model=is_model(place.settings))
     if question is not None:
         _require_somewhere_to_search(question, settings)
     with conductor(place, verbose=verbose) as lead:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from rich.console import Console
 from rich.markup import escape
 
 from claimgate.errors import BadInput
 from claimgate.output import out, print_json
 from claimgate.place import place_of
 from claimgate.views import claim_view, record_view
-from pipelines.models import PublicRecord
+from pipelines.models import ClaimView, PublicRecord
 from pipelines.publication.site.build import page_name
 from warehouse.connection import Warehouse
 from warehouse.overview import find_records
@@ -53,6 +55,7 @@ def _document(house: Warehouse, record: PublicRecord, page: str | None) -> dict[
     document["review"]["reason"] = record.review.reason
     document["reviews"] = [one.model_dump(mode="json") for one in record.reviews]
     document["sources"] = [one.model_dump(mode="json") for one in record.sources]
+    document["found_sources"] = [one.model_dump(mode="json") for one in record.found_sources]
     document["rigor_scans"] = [one.model_dump(mode="json") for one in record.rigor]
     document["corrections"] = [one.model_dump(mode="json") for one in record.corrections]
     document["search"] = record.search.model_dump(mode="json") if record.search else None
@@ -63,17 +66,9 @@ def _document(house: Warehouse, record: PublicRecord, page: str | None) -> dict[
 def _print(record: PublicRecord, page: str) -> None:
     console = out()
     console.print(f"{escape(record.title)}\n{record.record_id}, {record.cohort}, {record.layout.value}", soft_wrap=True)
+    titles = {one.source_id: one.title for one in (*record.sources, *record.found_sources)}
     for view in record.claims:
-        share = "" if view.confidence is None else f" {view.confidence:.2f}"
-        console.print(f"\n{view.claim.ordinal:3d}. {escape(view.claim.normalised)}", soft_wrap=True)
-        by = f" (by {escape(view.adjudication.by)})" if view.adjudication else ""
-        console.print(
-            f"     {view.verdict.value}{share}{by}: {escape(view.reason)}   {view.claim.claim_id}",
-            soft_wrap=True,
-        )
-        for one in view.evidence:
-            quoted = escape(" ".join(one.evidence.text.split()))
-            console.print(f'     {one.evidence.stance.value}: "{quoted}" - {escape(one.source_title)}', soft_wrap=True)
+        _print_claim(console, view, titles)
     console.print("\nReferences:")
     for reference in record.references:
         audit = reference.audit
@@ -88,3 +83,29 @@ def _print(record: PublicRecord, page: str) -> None:
     for finding in record.findings:
         console.print(f"{finding.severity.value}: {finding.rule}: {escape(finding.message)}", soft_wrap=True)
     console.print(f"\nPage: {page}", soft_wrap=True)
+
+
+def _print_claim(console: Console, view: ClaimView, titles: Mapping[str, str]) -> None:
+    """A claim with its verdict and evidence and, where several sources were read, what each says on its own."""
+    console.print(f"\n{view.claim.ordinal:3d}. {escape(view.claim.normalised)}", soft_wrap=True)
+    console.print(
+        f"     {view.verdict.value} ({escape(_by_whom(view))}): {escape(view.reason)}   {view.claim.claim_id}",
+        soft_wrap=True,
+    )
+    for one in view.evidence:
+        quoted = escape(" ".join(one.evidence.text.split()))
+        console.print(f'     {one.evidence.stance.value}: "{quoted}" - {escape(one.source_title)}', soft_wrap=True)
+    for source in view.per_source if len(view.per_source) > 1 else ():
+        title = escape(titles.get(source.source_id, source.source_id))
+        console.print(f"     alone: {source.verdict.value} {_share(source.confidence)}- {title}", soft_wrap=True)
+
+
+def _by_whom(view: ClaimView) -> str:
+    """Who holds the verdict and how surely: a person's name, or confidence and back end."""
+    if view.adjudication:
+        return f"by {view.adjudication.by}"
+    return f"{_share(view.confidence) or 'no confidence '}by {view.backend or 'nobody'}"
+
+
+def _share(confidence: float | None) -> str:
+    return "" if confidence is None else f"{confidence:.2f} "

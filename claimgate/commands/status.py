@@ -7,8 +7,10 @@ from typing import Any
 
 from rich.table import Table
 
+from claimgate.commands.judging import version_of
 from claimgate.output import out, print_json
-from claimgate.place import place_of
+from claimgate.place import Place, place_of
+from pipelines.verification.backend_choice import BackendUnusable
 from warehouse.overview import cohort_overview, missing_gate_verdicts, stale_verdicts, warehouse_totals
 
 COLUMNS = {
@@ -28,10 +30,10 @@ COLUMNS = {
 def show_status(*, demo: bool, as_json: bool) -> None:
     """Counts per cohort and stage, read from the warehouse; failing checks, read from Dagster's history."""
     from assets.instance import failing_checks, open_instance
-    from pipelines.verification.verdict import VERIFIER_VERSION
 
     place = place_of(demo=demo)
     house = place.require()
+    verifier = _verifier(place)
     per_cohort = cohort_overview(house)
     with open_instance(place.location) as instance:
         failing = failing_checks(instance)
@@ -45,7 +47,8 @@ def show_status(*, demo: bool, as_json: bool) -> None:
             if any(row[name] for name in row if name.startswith("pending_"))
         },
         "missing_gate_verdicts": missing_gate_verdicts(house),
-        "stale_verdicts": stale_verdicts(house, VERIFIER_VERSION),
+        "verifier": verifier,
+        "stale_verdicts": stale_verdicts(house, verifier["version"]) if verifier["version"] else None,
         "failing_checks": failing,
         "as_of": datetime.now(UTC).isoformat(),
     }
@@ -53,6 +56,15 @@ def show_status(*, demo: bool, as_json: bool) -> None:
         print_json(document)
     else:
         _print(document)
+
+
+def _verifier(place: Place) -> dict[str, str | None]:
+    """The back end that the settings name, and its version; where it cannot be used, why."""
+    name = place.settings.backend
+    try:
+        return {"backend": name, "version": version_of(place), "problem": None}
+    except BackendUnusable as problem:
+        return {"backend": name, "version": None, "problem": str(problem)}
 
 
 def _print(document: dict[str, Any]) -> None:
@@ -71,5 +83,10 @@ def _print(document: dict[str, Any]) -> None:
         console.print(f"{cohort}: still to do: {left}")
     for activation, missing in document["missing_gate_verdicts"].items():
         console.print(f"{activation}: not evaluated for {', '.join(missing)}")
-    console.print(f"Verdicts by an older verifier: {document['stale_verdicts']}")
+    verifier = document["verifier"]
+    if verifier["problem"]:
+        console.print(f"Verifier: {verifier['backend']}, which cannot be used. {verifier['problem']}", markup=False)
+    else:
+        console.print(f"Verifier: {verifier['backend']} ({verifier['version']})", markup=False)
+        console.print(f"Verdicts by another verifier or version: {document['stale_verdicts']}")
     console.print(f"Failing checks: {', '.join(document['failing_checks']) or 'none'}")

@@ -7,7 +7,7 @@ import pytest
 from tests.processes import House
 
 COMMANDS = (
-    "run", "parse", "lookup", "show", "status", "activate", "backfill", "reverify", "adjudicate", "doctor",
+    "run", "parse", "lookup", "check", "show", "status", "activate", "backfill", "reverify", "adjudicate", "doctor",
     "ui", "serve",
 )  # fmt: skip
 

@@ -31,6 +31,22 @@ def test_each_claim_has_its_verdict_its_evidence_and_its_history(checked: Checke
     assert [[one["verdict"] for one in row["history"]] for row in rows] == [["SUPPORTED"], ["SUPPORTED"], ["REFUTED"]]
 
 
+def test_each_claim_names_its_back_end_and_what_was_looked_at(checked: Checked) -> None:
+    shown = checked.house.claimgate("show", "Shade over garden ponds", "--json").document
+    assert shown["found_sources"] == []
+    for row in shown["claims"]["rows"]:
+        assert row.keys() >= {"probabilities", "per_source", "axes", "backend", "verifier_version", "scope"}
+        assert row["backend"] == row["history"][-1]["backend"]
+        assert row["scope"] == "cited"
+
+
+def test_without_json_each_verdict_comes_with_its_confidence_and_back_end(checked: Checked) -> None:
+    rows = checked.house.claimgate("show", "Shade over garden ponds", "--json").document["claims"]["rows"]
+    printed = checked.house.claimgate("show", "Shade over garden ponds").out
+    for row in rows:
+        assert f"{row['verdict']} ({row['confidence']:.2f} by {row['backend']}): " in printed
+
+
 def test_the_beginning_of_an_id_is_enough(checked: Checked) -> None:
     record_id = checked.record("Reed belts at farm ponds")["record_id"]
     beginning = record_id.split(":", 1)[1][:10]
