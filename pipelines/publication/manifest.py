@@ -29,7 +29,7 @@ from pipelines.models import (
 )
 
 MANIFEST_SCHEMA = "claimgate-manifest-v1"
-MANIFEST_VERSION = "1.0.0"
+MANIFEST_VERSION = "1.1.0"
 
 GATE_VERDICT_SCHEMA = "https://assignee.net/schemas/gate-verdict-v1"
 GATE_VERDICT_VERSION = "1.0"
@@ -210,6 +210,7 @@ def manifest_of(record: PublicRecord) -> dict[str, Any]:
         "claims": [_claim(view) for view in record.claims],
         "references": [_reference(view) for view in record.references],
         "sources": [source.model_dump(mode="json") for source in record.sources],
+        "found_sources": [source.model_dump(mode="json") for source in record.found_sources],
         "review": {
             "summary": record.review.model_dump(mode="json"),
             "reviewers": [review.model_dump(mode="json") for review in record.reviews],
@@ -281,6 +282,10 @@ def _claim(view: ClaimView) -> dict[str, Any]:
         "verdict_by": "person" if adjudication else "machine",
         "adjudication": adjudication.model_dump(mode="json") if adjudication else None,
         "evidence": [_evidence(item) for item in view.evidence],
+        "probabilities": view.probabilities.model_dump(mode="json") if view.probabilities else None,
+        "per_source": [one.model_dump(mode="json") for one in view.per_source],
+        "axes": [one.model_dump(mode="json") for one in view.axes],
+        "backend": view.backend,
         "verifier_version": view.verifier_version,
         "verified_at": view.verified_at.isoformat() if view.verified_at else None,
     }

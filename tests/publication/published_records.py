@@ -7,6 +7,9 @@ from datetime import UTC, date, datetime
 from pipelines.models import (
     Adjudication,
     AttemptOutcome,
+    Axis,
+    AxisJudgement,
+    AxisOutcome,
     Claim,
     ClaimCounts,
     ClaimKind,
@@ -28,6 +31,7 @@ from pipelines.models import (
     Notice,
     NoticeKind,
     Place,
+    Probabilities,
     PublicGateStatus,
     PublicRecord,
     Reference,
@@ -41,6 +45,7 @@ from pipelines.models import (
     RigorItem,
     RigorScan,
     Severity,
+    SourceVerdict,
     SourceView,
     Stance,
     StatedFacts,
@@ -98,10 +103,17 @@ def claim_view(ordinal: int, text: str, verdict: ClaimVerdict, *found: EvidenceV
         "scope": EvidenceScope.RECORD,
         "conflict": False,
         "evidence": found,
-        "verifier_version": "lexical-1",
+        "backend": None if verdict is ClaimVerdict.NOT_CHECKED else "features",
+        "verifier_version": "features-1",
         "verified_at": CHECKED_AT,
     }
     return ClaimView.model_validate(fields | changed)
+
+
+def said(source_id: str, verdict: ClaimVerdict, confidence: float | None) -> SourceVerdict:
+    return SourceVerdict(
+        source_id=source_id, verdict=verdict, confidence=confidence, reason=f"as {source_id} was read alone"
+    )
 
 
 def claims() -> tuple[ClaimView, ...]:
@@ -110,6 +122,15 @@ def claims() -> tuple[ClaimView, ...]:
         "Clover mulch cut summer water loss by 31 % against bare beds.",
         ClaimVerdict.SUPPORTED,
         evidence(PASSAGE, LOSS, Stance.SUPPORTS, why="same figure: 31 %"),
+        scope=EvidenceScope.CITED,
+        probabilities=Probabilities(supported=0.72, refuted=0.03, not_enough_info=0.25),
+        per_source=(said("doi:10.5555/clover", ClaimVerdict.SUPPORTED, 0.72),),
+        axes=(
+            AxisJudgement(axis=Axis.SUBJECT, outcome=AxisOutcome.AGREES, why="clover mulch in both"),
+            AxisJudgement(axis=Axis.NUMBERS, outcome=AxisOutcome.AGREES, why="31 % in both"),
+            AxisJudgement(axis=Axis.POPULATION, outcome=AxisOutcome.NOT_SAID, why="the claim says: bare beds"),
+            AxisJudgement(axis=Axis.CERTAINTY, outcome=AxisOutcome.NOT_APPLICABLE),
+        ),
     )
     refuted = claim_view(
         2,
@@ -123,13 +144,23 @@ def claims() -> tuple[ClaimView, ...]:
         ClaimVerdict.DISPUTED,
         evidence(PASSAGE, LOSS, Stance.SUPPORTS),
         evidence(OTHER_PASSAGE, NO_CHANGE, Stance.REFUTES, source="doi:10.5555/rows", why="negated"),
+        confidence=None,
+        conflict=True,
+        per_source=(
+            said("doi:10.5555/silent", ClaimVerdict.NOT_CHECKED, None),
+            said("doi:10.5555/rows", ClaimVerdict.REFUTED, 0.61),
+            said("doi:10.5555/clover", ClaimVerdict.SUPPORTED, 0.55),
+        ),
     )
     undecided = claim_view(
         4,
         "Growers recover the cost of clover seed within one season.",
         ClaimVerdict.NOT_ENOUGH_INFO,
-        evidence(PASSAGE, YIELDS, Stance.NEUTRAL),
+        evidence(PASSAGE, YIELDS, Stance.NEUTRAL, source="doi:10.5555/found"),
         reason="Two sources were read; neither says anything of cost.",
+        scope=EvidenceScope.CORPUS,
+        per_source=(said("doi:10.5555/found", ClaimVerdict.NOT_ENOUGH_INFO, 0.8),),
+        axes=(AxisJudgement(axis=Axis.RELATION, outcome=AxisOutcome.DIFFERS, why="the cost against the yield"),),
     )
     unchecked = claim_view(
         5,
@@ -328,6 +359,20 @@ def sources() -> tuple[SourceView, ...]:
     )
 
 
+def found_sources() -> tuple[SourceView, ...]:
+    """Of the library, and not of the record."""
+    return (
+        SourceView(
+            source_id="doi:10.5555/found",
+            title="What clover costs",
+            year=2017,
+            text_kind="abstract",
+            complete=True,
+            origin="library:shelf.jsonl",
+        ),
+    )
+
+
 def rich_record(**changed: object) -> PublicRecord:
     """A record with something in every part of it."""
     record = PublicRecord(
@@ -349,6 +394,7 @@ def rich_record(**changed: object) -> PublicRecord:
         claims=claims(),
         references=references(),
         sources=sources(),
+        found_sources=found_sources(),
         review=ReviewSummary(
             score=5.25,
             low=4.0,

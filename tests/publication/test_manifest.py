@@ -30,7 +30,7 @@ GATE_VERDICT_REQUIRED = {
 
 def test_manifest_names_its_schema_and_reads_back_as_it_was_written():
     manifest = manifest_of(rich_record())
-    assert (manifest["schema"], manifest["schema_version"]) == ("claimgate-manifest-v1", "1.0.0")
+    assert (manifest["schema"], manifest["schema_version"]) == ("claimgate-manifest-v1", "1.1.0")
     assert json.loads(manifest_bytes(manifest)) == manifest
 
 
@@ -161,3 +161,22 @@ def test_no_time_of_making_stands_in_the_manifest():
 
     collect(manifest_of(rich_record()))
     assert found == allowed
+
+
+def test_each_claim_carries_what_its_verdict_was_made_of():
+    claim = manifest_of(rich_record())["claims"][0]
+    assert claim["probabilities"] == {"supported": 0.72, "refuted": 0.03, "not_enough_info": 0.25}
+    assert [(one["source_id"], one["verdict"]) for one in claim["per_source"]] == [("doi:10.5555/clover", "SUPPORTED")]
+    assert [(one["axis"], one["outcome"]) for one in claim["axes"]][:2] == [
+        ("subject", "agrees"),
+        ("numbers", "agrees"),
+    ]
+    assert claim["backend"] == "features"
+    unchecked = manifest_of(rich_record())["claims"][4]
+    assert (unchecked["probabilities"], unchecked["per_source"], unchecked["backend"]) == (None, [], None)
+
+
+def test_works_found_in_the_library_stand_apart_from_the_sources():
+    manifest = manifest_of(rich_record())
+    assert [one["source_id"] for one in manifest["found_sources"]] == ["doi:10.5555/found"]
+    assert "doi:10.5555/found" not in {one["source_id"] for one in manifest["sources"]}

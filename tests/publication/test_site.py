@@ -13,13 +13,19 @@ from published_records import (
     empty_record,
     evidence,
     rich_record,
+    said,
 )
 
 from pipelines.models import (
+    Axis,
+    AxisJudgement,
+    AxisOutcome,
     ClaimCounts,
     ClaimVerdict,
+    EvidenceScope,
     Notice,
     NoticeKind,
+    Probabilities,
     PublicRecord,
     Reference,
     ReferenceView,
@@ -30,6 +36,7 @@ from pipelines.publication.corrections import correction_events, public_state
 from pipelines.publication.site import words
 from pipelines.publication.site.build import (
     assets,
+    calibration_page,
     index_page,
     manifest_name,
     page_name,
@@ -37,8 +44,12 @@ from pipelines.publication.site.build import (
     summary_of,
 )
 from pipelines.publication.site.excerpts import AROUND_CLOSED, LONGEST_SENTENCE, excerpt, is_open
+from pipelines.publication.site.reliability import Reliability
 from pipelines.publication.site.rows import verdict_bar
 from pipelines.publication.site.text import reference_link, safe_link, shown
+from pipelines.publication.site.verdict_rows import SOURCES_SHOWN, confidence_in_words, whole_percents
+from pipelines.verification.backend import Regime
+from pipelines.verification.feature_model import Origin, ReliabilityBin
 
 SCRIPT = "<script>alert(1)</script>"
 OVERRIDE = "abc\u202egnp.exe"
@@ -77,7 +88,23 @@ def hostile_record() -> PublicRecord:
             "publisher": nasty,
             "question": nasty,
             "identifier": "javascript:alert(1)",
-            "claims": (claim_view(1, nasty, ClaimVerdict.SUPPORTED, quoted, reason=nasty),),
+            "claims": (
+                claim_view(
+                    1,
+                    nasty,
+                    ClaimVerdict.SUPPORTED,
+                    quoted,
+                    reason=nasty,
+                    backend=nasty,
+                    verifier_version=nasty,
+                    per_source=tuple(
+                        said(f"{n} {nasty}", ClaimVerdict.NOT_ENOUGH_INFO, 0.5).model_copy(update={"reason": nasty})
+                        for n in range(40)
+                    ),
+                    axes=(AxisJudgement(axis=Axis.SUBJECT, outcome=AxisOutcome.DIFFERS, why=nasty),),
+                ),
+            ),
+            "found_sources": tuple(s.model_copy(update={"title": nasty}) for s in record.found_sources),
             "references": tuple(
                 ReferenceView(reference=Reference(ordinal=n, raw=nasty, url=url), audit=None)
                 for n, url in enumerate(urls, 1)
@@ -89,6 +116,19 @@ def hostile_record() -> PublicRecord:
     )
 
 
+def measured(backend: str = "features", data: str = "pairs written for a test") -> Reliability:
+    given = (
+        ReliabilityBin(from_confidence=0.0, to_confidence=0.5, cases=40, mean_confidence=0.4, right=0.45),
+        ReliabilityBin(from_confidence=0.9, to_confidence=1.0, cases=120, mean_confidence=0.95, right=0.9),
+    )
+    return Reliability(
+        backend=backend,
+        made_on="2026-11-21",
+        origin=(Origin(data=data, licence="CC BY 4.0", rows=1_160, use="coefficients and calibration"),),
+        curves={Regime.GIVEN: given, Regime.SEARCHED: ()},
+    )
+
+
 ALL = pytest.mark.parametrize(
     "page",
     [
@@ -97,8 +137,20 @@ ALL = pytest.mark.parametrize(
         record_page(hostile_record()),
         index_page([summary_of(rich_record()), summary_of(empty_record()), summary_of(hostile_record())]),
         index_page([]),
+        calibration_page([measured()]),
+        calibration_page([]),
+        calibration_page([measured(f"{SCRIPT} {OVERRIDE}", f"{SCRIPT} {OVERRIDE} {'A' * 100_000}")]),
     ],
-    ids=["rich", "empty", "hostile", "index", "empty index"],
+    ids=[
+        "rich",
+        "empty",
+        "hostile",
+        "index",
+        "empty index",
+        "calibration",
+        "empty calibration",
+        "hostile calibration",
+    ],
 )
 
 
@@ -263,6 +315,174 @@ def test_undecided_and_unchecked_claims_say_why():
     assert "No source text could be had" in text_of(unchecked)
     assert "Confidence: none given" in text_of(unchecked)
     assert not unchecked.xpath(".//mark")
+
+
+def claim_row(record: PublicRecord, ordinal: int) -> html.HtmlElement:
+    (row,) = parsed(record_page(record)).xpath(f'//tr[@id="claim-{ordinal}"]')
+    return row
+
+
+def test_confidence_is_said_in_words_with_a_link_to_how_it_was_measured():
+    row = claim_row(rich_record(), 1)
+    assert "Confidence: 0.72: of a hundred like this, about 72 are right (as measured)" in text_of(row)
+    assert "calibration.html" in row.xpath(".//a/@href")
+    assert "calibration.html" not in claim_row(rich_record(), 3).xpath(".//a/@href")
+
+
+@pytest.mark.parametrize(
+    ("confidence", "words_of_it"),
+    [
+        (0.0, "hardly one is right"),
+        (0.004, "hardly one is right"),
+        (0.01, "about 1 is right"),
+        (0.774, "about 77 are right"),
+        (0.994, "about 99 are right"),
+        (0.998, "nearly all are right"),
+        (1.0, "nearly all are right"),
+    ],
+)
+def test_a_confidence_in_words_promises_no_more_than_it_says(confidence: float, words_of_it: str):
+    assert confidence_in_words(confidence) == f"of a hundred like this, {words_of_it}"
+
+
+def test_shares_of_the_three_verdicts_are_shown():
+    said_there = text_of(claim_row(rich_record(), 1))
+    assert "Shares: supported 72 %, refuted 3 %, not enough information 25 %" in said_there
+
+
+@pytest.mark.parametrize(
+    ("exact", "whole"),
+    [
+        ((0.085, 0.889, 0.026), (8, 89, 3)),
+        ((0.455, 0.075, 0.47), (46, 7, 47)),
+        ((1 / 3, 1 / 3, 1 / 3), (34, 33, 33)),
+        ((1.0, 0.0, 0.0), (100, 0, 0)),
+    ],
+)
+def test_shares_in_whole_per_cent_add_up(exact: tuple[float, float, float], whole: tuple[int, int, int]):
+    shares = Probabilities(supported=exact[0], refuted=exact[1], not_enough_info=exact[2])
+    assert whole_percents(shares) == whole
+
+
+@pytest.mark.parametrize(
+    ("ordinal", "looked_at"),
+    [
+        (1, "Looked at: the sources that the claim cites."),
+        (2, "Looked at: all sources of the record."),
+        (4, "Looked at, after the record's own sources: works of the library, found by searching for the claim"),
+        (5, "There was no text to look at."),
+    ],
+)
+def test_each_claim_says_which_sources_were_looked_at(ordinal: int, looked_at: str):
+    assert looked_at in text_of(claim_row(rich_record(), ordinal))
+
+
+def test_every_scope_axis_and_outcome_has_words():
+    assert set(words.SCOPES) == set(EvidenceScope)
+    assert set(words.AXES) == set(Axis)
+    assert set(words.AXIS_OUTCOMES) == set(AxisOutcome)
+
+
+def test_axes_are_a_table_of_what_the_claim_says_something_on():
+    (table,) = claim_row(rich_record(), 1).xpath('.//table[contains(@class, "axes")]')
+    assert [[text_of(cell) for cell in row] for row in table.xpath("./tbody/tr")] == [
+        ["Subject", "= agrees", "clover mulch in both"],
+        ["Numbers and units", "= agrees", "31 % in both"],
+        ["Population and setting", "? not said by the sentence", "the claim says: bare beds"],
+    ]
+
+
+def test_each_source_on_its_own_stands_in_a_table_with_what_decides_first():
+    (table,) = claim_row(rich_record(), 3).xpath('.//table[contains(@class, "sources-alone")]')
+    rows = [[text_of(cell) for cell in row] for row in table.xpath("./tbody/tr")]
+    assert [row[1] for row in rows] == ["✓ Supported", "✗ Refuted", "○ Not checked"]
+    assert rows[0][0] == "Clover mulch and water as doi:10.5555/clover was read alone"
+    assert rows[1][2] == "0.61"
+    assert rows[2] == ["doi:10.5555/silent as doi:10.5555/silent was read alone", "○ Not checked", "none given"]
+    assert table.xpath("./tbody/tr/th/a/@href") == ["#source-1", "#source-2"]
+
+
+def test_of_many_sources_the_first_are_shown_and_the_rest_are_counted():
+    row = claim_row(hostile_record(), 1)
+    assert len(row.xpath('.//table[contains(@class, "sources-alone")]/tbody/tr')) == SOURCES_SHOWN
+    assert f"{40 - SOURCES_SHOWN} more sources stand in the manifest." in text_of(row)
+
+
+def test_works_found_in_the_library_are_listed_apart_from_the_records_sources():
+    sources_there = section(record_page(rich_record()), "sources")
+    (found,) = sources_there.xpath('.//li[@id="found-1"]')
+    assert "What clover costs" in text_of(found)
+    assert "The record does not cite these works." in text_of(sources_there)
+    assert "#found-1" in claim_row(rich_record(), 4).xpath(".//figcaption/a/@href")
+    without = section(record_page(rich_record(found_sources=())), "sources")
+    assert "does not cite these works" not in text_of(without)
+
+
+def test_a_verdict_names_the_back_end_that_made_it():
+    assert "Judged by the back end “features” features-1" in text_of(claim_row(rich_record(), 1))
+    assert "The machine's reading is by the back end “features”" in text_of(claim_row(rich_record(), 6))
+
+
+def test_an_open_claim_says_why_it_was_not_decided_and_shows_the_comparison_at_once():
+    row = claim_row(rich_record(), 4)
+    assert "Why not decided: Two sources were read; neither says anything of cost." in text_of(row)
+    (details,) = row.xpath('.//details[.//table[contains(@class, "axes")]]')
+    assert details.get("open") is not None
+    (closed,) = claim_row(rich_record(), 1).xpath('.//details[.//table[contains(@class, "axes")]]')
+    assert closed.get("open") is None
+
+
+def test_an_unchecked_claim_says_why_it_was_not_checked():
+    assert "Why not checked: No source text could be had" in text_of(claim_row(rich_record(), 5))
+    assert "Why not" not in text_of(claim_row(rich_record(), 1))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said_there"),
+    [
+        (ClaimVerdict.SUPPORTED, "Something speaks against it, not clearly enough to dispute it."),
+        (ClaimVerdict.REFUTED, "Something speaks for it, not clearly enough to dispute the refutation."),
+        (ClaimVerdict.NOT_ENOUGH_INFO, "Something speaks against it, not clearly enough to refute it."),
+        (ClaimVerdict.DISPUTED, None),
+    ],
+)
+def test_a_conflict_is_told_as_the_verdict_has_it(verdict: ClaimVerdict, said_there: str | None):
+    record = rich_record(claims=(claim_view(1, "Clover saves water.", verdict, conflict=True),))
+    shown_there = text_of(claim_row(record, 1))
+    assert [said_there] == re.findall("Something speaks [^.]*[.]", shown_there) or said_there is None
+    assert ("Something speaks" in shown_there) == (said_there is not None)
+    calm = rich_record(claims=(claim_view(1, "Clover saves water.", verdict, conflict=False),))
+    assert "Something speaks" not in text_of(claim_row(calm, 1))
+
+
+# --- the calibration page -----------------------------------------------------------------------
+
+
+def test_calibration_page_shows_curve_figures_data_licence_and_date():
+    document = parsed(calibration_page([measured()]))
+    said_there = text_of(document)
+    for entry in (
+        "Back end “features”, measured on 2026-11-21",
+        "Sources given: the claim names its source, or its record does. 160 cases",
+        "(ECE), is 0.05.",
+        "pairs written for a test: 1,160 rows, coefficients and calibration. Licence: CC BY 4.0.",
+        "Sources searched: found in a library by searching for the claim. No case was measured.",
+    ):
+        assert entry in said_there
+    (svg,) = document.xpath('//*[local-name()="svg"]')
+    assert "160 cases" in svg.get("aria-label")
+    rows = [[text_of(cell) for cell in row] for row in document.xpath("//table/tbody/tr")]
+    assert rows[0] == ["0 % to 50 %", "40", "40 %", "45 %", "31 % to 60 %"]
+    assert len(rows) == 2
+
+
+def test_calibration_page_without_a_measurement_says_so():
+    assert "Nothing was measured yet" in text_of(parsed(calibration_page([])))
+
+
+def test_every_page_leads_to_the_calibration_page():
+    for page in (record_page(rich_record()), record_page(empty_record()), index_page([summary_of(rich_record())])):
+        assert "calibration.html" in parsed(page).xpath("//a/@href")
 
 
 def test_persons_verdict_is_marked_with_name_and_reason():

@@ -24,6 +24,7 @@ from pipelines.publication.synthesis.document import AskedIndex, Method, Synthes
 from pipelines.publication.synthesis.findings import findings_in
 from pipelines.publication.synthesis.grouping import grouped
 from pipelines.publication.synthesis.quotation import claims_read_back, read_back
+from pipelines.verification.features_backend import default_backend
 from pipelines.verification.terms import load_terms
 from pipelines.verification.verdict import verify_claim
 
@@ -107,7 +108,8 @@ def test_a_question_is_answered_by_verbatim_sentences_that_their_sources_support
         text = works[one.finding.source_id].text or ""
         assert text[one.finding.start : one.finding.end] == one.finding.text
         assert one.finding.quoted in claim.text
-        verdict = verify_claim(claim, passages_of(one.finding.source_id, text), cited=frozenset(), terms=load_terms())
+        passages = passages_of(one.finding.source_id, text)
+        verdict = verify_claim(claim, passages, cited=frozenset(), backend=default_backend()).verdict
         assert verdict.verdict is ClaimVerdict.SUPPORTED, claim.normalised
 
 

@@ -28,12 +28,22 @@ from pipelines.models import (
 )
 from pipelines.publication.manifest import comparisons
 from pipelines.publication.site import rows, words
+from pipelines.publication.site.reliability import (
+    REGIMES,
+    Reliability,
+    calibration_error,
+    in_order,
+    interval,
+    reliability_svg,
+)
 from pipelines.publication.site.text import LONGEST_TITLE, manifest_name, page_name, safe_link, shown
+from pipelines.publication.site.verdict_rows import confidence_in_words, whole_percents
 
 __all__ = [
     "GateSummary",
     "RecordSummary",
     "assets",
+    "calibration_page",
     "index_page",
     "manifest_name",
     "page_name",
@@ -43,6 +53,7 @@ __all__ = [
 
 STYLE_SHEET = "style.css"
 INDEX = "index.html"
+CALIBRATION = "calibration.html"
 
 _HERE = Path(__file__).parent
 
@@ -151,6 +162,22 @@ def index_page(records: Sequence[RecordSummary]) -> str:
     )
 
 
+def calibration_page(measured: Sequence[Reliability]) -> str:
+    """How far a confidence can be relied on: a curve for each back end and regime that was measured."""
+    curves = [[(regime, in_order(bins)) for regime, bins in sorted(one.curves.items())] for one in measured]
+    return (
+        _environment()
+        .get_template("calibration.html")
+        .render(
+            measured=list(zip(measured, curves, strict=True)),
+            regimes=REGIMES,
+            error=calibration_error,
+            interval=interval,
+            svg=reliability_svg,
+        )
+    )
+
+
 def _total(model: type[Model], counts: Sequence[Model]) -> Model:
     return model(**{name: sum(getattr(count, name) for count in counts) for name in model.model_fields})
 
@@ -178,17 +205,24 @@ def _environment() -> Environment:
         figure=_figure,
         held=_held,
         moment=_moment,
+        percent=_percent,
         named=words.word_for,
         answered=words.answer_in_words,
+        in_words=confidence_in_words,
         plain=words.sentence_case,
         titled=_titled,
     )
     environment.tests["linkable"] = lambda url: safe_link(url) is not None
     environment.globals.update(
+        axes=words.AXES,
+        calibration=CALIBRATION,
+        conflicts=words.CONFLICTS,
         changed_fields=rows.changed_fields,
         gate_word=gate_word,
         index=INDEX,
+        scopes=words.SCOPES,
         style_sheet=STYLE_SHEET,
+        whole_percents=whole_percents,
         verdicts=tuple(words.VERDICTS.values()),
     )
     return environment
@@ -212,6 +246,11 @@ def _figure(value: int | float | str) -> str:
     if isinstance(value, str):
         return value
     return f"{value:,}" if isinstance(value, int) else f"{value:.2f}"
+
+
+def _percent(value: float) -> str:
+    """A share in whole per cent; the exact value stands in the manifest."""
+    return f"{100 * value:.0f} %"
 
 
 def _moment(value: datetime) -> str:

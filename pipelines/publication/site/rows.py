@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipelines.models import (
+    AxisJudgement,
     ClaimCounts,
     ClaimVerdict,
     ClaimView,
@@ -28,6 +29,7 @@ from pipelines.models import (
 )
 from pipelines.publication.site.excerpts import Excerpt, excerpt, is_open
 from pipelines.publication.site.text import reference_link
+from pipelines.publication.site.verdict_rows import SourceRow, axis_rows, source_rows, why_open
 from pipelines.publication.site.words import VERDICTS, Word
 
 QUOTED_PER_SIDE = 5  # evidence sentences shown for, and against, a claim; the manifest holds all
@@ -87,13 +89,17 @@ class ClaimRow:
     refuting: tuple[Quotation, ...]
     nearest: tuple[Quotation, ...]
     left_out: int  # evidence that only the manifest holds
+    why_open: str | None  # what the reason is a reason for, if the claim is open
+    axes: tuple[AxisJudgement, ...]
+    per_source: tuple[SourceRow, ...]
     same_as: int | None  # ordinal of the claim that this one repeats
     alarms: tuple[NoticeKind, ...]  # on every source that the verdict rests on; empty if one source is sound
 
 
 def claim_rows(record: PublicRecord) -> tuple[ClaimRow, ...]:
-    sources = {source.source_id: source for source in record.sources}
-    anchors = {source.source_id: source_anchor(n) for n, source in enumerate(record.sources, 1)}
+    sources = {source.source_id: source for source in (*record.found_sources, *record.sources)}
+    titles = {source_id: source.title for source_id, source in sources.items()}
+    anchors = _anchors(record)
     ordinals = {view.claim.claim_id: view.claim.ordinal for view in record.claims}
     rows = []
     for view in record.claims:
@@ -105,6 +111,9 @@ def claim_rows(record: PublicRecord) -> tuple[ClaimRow, ...]:
                 refuting=sides[Stance.REFUTES],
                 nearest=sides[Stance.NEUTRAL],
                 left_out=len(view.evidence) - sum(len(side) for side in sides.values()),
+                why_open=why_open(view),
+                axes=axis_rows(view),
+                per_source=source_rows(view, titles, anchors),
                 same_as=ordinals.get(view.claim.duplicate_of or ""),
                 alarms=_alarms(view, sources),
             )
@@ -149,6 +158,16 @@ def source_anchor(number: int) -> str:
     return f"source-{number}"
 
 
+def found_anchor(number: int) -> str:
+    return f"found-{number}"
+
+
+def _anchors(record: PublicRecord) -> dict[str, str]:
+    """Source id to where it stands on the page; a source of the record that was also found stands among its own."""
+    found = {source.source_id: found_anchor(n) for n, source in enumerate(record.found_sources, 1)}
+    return found | {source.source_id: source_anchor(n) for n, source in enumerate(record.sources, 1)}
+
+
 # --- references and sources ---------------------------------------------------------------------
 
 
@@ -161,7 +180,7 @@ class ReferenceRow:
 
 
 def reference_rows(record: PublicRecord) -> tuple[ReferenceRow, ...]:
-    anchors = {source.source_id: source_anchor(n) for n, source in enumerate(record.sources, 1)}
+    anchors = _anchors(record)
     return tuple(
         ReferenceRow(
             view=view,

@@ -15,7 +15,10 @@ from typing import TypeVar
 
 from pipelines.models import (
     AttemptOutcome,
+    Axis,
+    AxisOutcome,
     ClaimVerdict,
+    EvidenceScope,
     GateResult,
     IndexAnswer,
     NoticeKind,
@@ -52,6 +55,52 @@ STANCES: Mapping[Stance, Word] = MappingProxyType(
         Stance.SUPPORTS: Word("✓", "For", "good"),
         Stance.REFUTES: Word("✗", "Against", "bad"),
         Stance.NEUTRAL: Word("·", "Nearest sentence, decides nothing", "open"),
+    }
+)
+
+AXES: Mapping[Axis, str] = MappingProxyType(
+    {
+        Axis.SUBJECT: "Subject",
+        Axis.RELATION: "Relation and direction",
+        Axis.NUMBERS: "Numbers and units",
+        Axis.POPULATION: "Population and setting",
+        Axis.CERTAINTY: "Certainty",
+    }
+)
+
+AXIS_OUTCOMES: Mapping[AxisOutcome, Word] = MappingProxyType(
+    {
+        AxisOutcome.AGREES: Word("=", "agrees", "good"),
+        AxisOutcome.DIFFERS: Word("≠", "differs", "bad"),
+        AxisOutcome.NOT_SAID: Word("?", "not said by the sentence", "open"),
+        AxisOutcome.NOT_APPLICABLE: Word("○", "not said by the claim", "none"),
+    }
+)
+
+# What a conflict means under each verdict; DISPUTED says it itself.
+CONFLICTS: Mapping[ClaimVerdict, str] = MappingProxyType(
+    {
+        ClaimVerdict.SUPPORTED: "Something speaks against it, not clearly enough to dispute it.",
+        ClaimVerdict.REFUTED: "Something speaks for it, not clearly enough to dispute the refutation.",
+        ClaimVerdict.NOT_ENOUGH_INFO: "Something speaks against it, not clearly enough to refute it.",
+    }
+)
+
+# What the reason of an open claim is a reason for.
+WHY_OPEN: Mapping[ClaimVerdict, str] = MappingProxyType(
+    {
+        ClaimVerdict.NOT_ENOUGH_INFO: "Why not decided:",
+        ClaimVerdict.NOT_CHECKED: "Why not checked:",
+    }
+)
+
+SCOPES: Mapping[EvidenceScope, str] = MappingProxyType(
+    {
+        EvidenceScope.CITED: "Looked at: the sources that the claim cites.",
+        EvidenceScope.RECORD: "Looked at: all sources of the record.",
+        EvidenceScope.CORPUS: "Looked at, after the record's own sources: works of the library, found by searching "
+        "for the claim; the record does not cite these.",
+        EvidenceScope.NONE: "There was no text to look at.",
     }
 )
 
@@ -142,6 +191,7 @@ def _by_name(table: Mapping[_Judged, Word]) -> dict[tuple[str, str], Word]:
 _WORDS: Mapping[tuple[str, str], Word] = MappingProxyType(
     _by_name(VERDICTS)
     | _by_name(STANCES)
+    | _by_name(AXIS_OUTCOMES)
     | _by_name(REFERENCE_FINDINGS)
     | _by_name(NOTICES)
     | _by_name(GATE_RESULTS)

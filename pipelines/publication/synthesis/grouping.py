@@ -18,10 +18,12 @@ from pipelines.extraction.quantities import quantities_of
 from pipelines.extraction.worthiness import is_hedged, kind_of
 from pipelines.models import Claim, ClaimOrigin, ClaimVerdict, Passage
 from pipelines.publication.synthesis.findings import Finding
+from pipelines.verification.backend import Backend
+from pipelines.verification.features_backend import default_backend
 from pipelines.verification.terms import TermStatistics, content_stems
-from pipelines.verification.verdict import prepare_passages, verify_claim
-from pipelines.verification.windows import PreparedPassages
+from pipelines.verification.verdict import PreparedPassages, prepare_passages, verify_claim
 
+LEAST_SURE = 0.85  # confidence from which two findings are said to agree or to differ
 SAME_SUBJECT = 0.5  # share of the weight of the poorer finding's words that the other has too
 
 
@@ -63,7 +65,7 @@ def grouped(findings: Sequence[Finding], statistics: TermStatistics) -> tuple[Gr
     What the verifier links is one group. Only findings that it links with none are put together for their words
     alone, so that a group never seems to agree because two of its many findings do.
     """
-    links = _links(findings, statistics)
+    links = _links(findings)
     linked = {place for link in links for place in (link.claim, link.passage)}
     near = [
         (one, other)
@@ -104,22 +106,22 @@ def _group(members: Sequence[int], findings: Sequence[Finding], links: Sequence[
     return Group(tuple(findings[member] for member in members), standing, own)
 
 
-def _links(findings: Sequence[Finding], statistics: TermStatistics) -> tuple[Link, ...]:
+def _links(findings: Sequence[Finding]) -> tuple[Link, ...]:
     claims = [_claim(at, finding) for at, finding in enumerate(findings)]
-    prepared = [prepare_passages([_passage(at, finding)], statistics) for at, finding in enumerate(findings)]
+    prepared = [prepare_passages([_passage(at, finding)]) for at, finding in enumerate(findings)]
+    backend = default_backend()
     found: list[Link] = []
     for one, other in _pairs(findings):
         for claim, passage in ((one, other), (other, one)):
-            link = _link(claim, passage, claims[claim], prepared[passage], statistics)
+            link = _link(claim, passage, claims[claim], prepared[passage], backend)
             found += [link] if link else []
     return tuple(found)
 
 
-def _link(
-    claim_at: int, passage_at: int, claim: Claim, passage: PreparedPassages, statistics: TermStatistics
-) -> Link | None:
-    verdict = verify_claim(claim, passage, cited=frozenset(), terms=statistics)
-    if verdict.verdict not in (ClaimVerdict.SUPPORTED, ClaimVerdict.REFUTED):
+def _link(claim_at: int, passage_at: int, claim: Claim, passage: PreparedPassages, backend: Backend) -> Link | None:
+    verdict = verify_claim(claim, passage, cited=frozenset(), backend=backend).verdict
+    decided = verdict.verdict in (ClaimVerdict.SUPPORTED, ClaimVerdict.REFUTED)
+    if not decided or (verdict.confidence or 0.0) < LEAST_SURE:
         return None
     return Link(claim_at, passage_at, verdict.verdict, next((e.why for e in verdict.evidence if e.why), ""))
 
