@@ -23,7 +23,7 @@ from pipelines.models import ClaimVerdict, EvidenceScope, Verdict
 from warehouse.append import Stamp, pending
 from warehouse.connection import Warehouse
 from warehouse.location import WarehouseLocation
-from warehouse.verification import save_verdicts, verdict_fingerprints
+from warehouse.verification import ReachedVerdict, save_verdicts, verdict_fingerprints
 
 CLAIMS_A_RECORD = 20
 CHUNK = 50  # records
@@ -107,8 +107,11 @@ def save_one(house: Warehouse, number: int) -> int:
         reason="no source text",
         scope=EvidenceScope.NONE,
         verifier_version="benchmark",
+        backend="none",
     )
-    return save_verdicts(house, [("fingerprint", verdict)], Stamp(datetime(2026, 7, 1, tzinfo=UTC), "benchmark"))
+    return save_verdicts(
+        house, [ReachedVerdict("fingerprint", verdict)], Stamp(datetime(2026, 7, 1, tzinfo=UTC), "benchmark")
+    )
 
 
 def main() -> None:

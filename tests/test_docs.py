@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import pytest
+from lxml import etree
+
+from benchmarks.reliability_plot import OUT, plot
 from claimgate.app import app
 from claimgate.settings import Settings
+from pipelines.models import Axis, ClaimVerdict
+from pipelines.verification.backend_choice import BackendName
+from pipelines.verification.bulk import Tally, check_all
+from pipelines.verification.feature_model import MODEL_FILE, load_feature_model
+from pipelines.verification.features_backend import default_backend
 from warehouse.invariants import INVARIANTS
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+PARTS_OF_BENCHMARKS = {"__init__.py", "labelled_claims.py", "labelled_references.py"}  # read by the scripts
 
 
 def read(name: str) -> str:
@@ -37,3 +48,48 @@ def test_every_local_link_of_the_documents_leads_somewhere() -> None:
             target = part.split(")", 1)[0].split("#", 1)[0]
             if target and "://" not in target:
                 assert (file.parent / target).exists(), f"{file.name} links to {target}"
+
+
+def test_the_reliability_plot_is_what_its_script_makes_of_the_shipped_model() -> None:
+    assert OUT.read_text(encoding="utf-8") == plot(MODEL_FILE), "run benchmarks/reliability_plot.py"
+    assert f"](img/{OUT.name})" in read("docs/verdicts.md")
+
+
+def test_the_reliability_plot_has_a_point_for_every_tenth_of_both_regimes() -> None:
+    measured = load_feature_model().reliability
+    points = list(etree.fromstring(OUT.read_text(encoding="utf-8")).iter("{http://www.w3.org/2000/svg}circle"))
+    assert len(points) == sum(len(bins) for bins in measured.values()) > 0
+    assert {regime.value for regime in measured} == {"given", "searched"}
+
+
+def test_no_reliability_plot_is_made_of_a_model_that_was_measured_in_one_regime_only(tmp_path: Path) -> None:
+    held = json.loads(MODEL_FILE.read_text(encoding="utf-8"))
+    del held["reliability"]["searched"]
+    (tmp_path / "model.json").write_text(json.dumps(held), encoding="utf-8")
+    with pytest.raises(ValueError, match="measured for sources searched"):
+        plot(tmp_path / "model.json")
+
+
+def test_the_verdicts_page_takes_two_screens_and_names_every_verdict_axis_and_back_end() -> None:
+    page = read("docs/verdicts.md")
+    assert len(page.splitlines()) <= 100
+    for word in (*ClaimVerdict, *Axis, *BackendName):
+        assert word in page
+
+
+def test_the_example_of_the_readme_comes_out_as_it_is_shown() -> None:
+    asked, shown = (block.split("```")[0] for block in read("README.md").split("```json\n")[1:3])
+    rows = check_all(asked.encode().splitlines(), default_backend(), None, Tally())
+    for row, line in zip(rows, shown.splitlines(), strict=True):
+        told = json.loads(line)
+        assert {name: row[name] for name in told if name not in ("confidence", "evidence")} == {
+            name: value for name, value in told.items() if name not in ("confidence", "evidence")
+        }
+        assert row["confidence"] == pytest.approx(told["confidence"], abs=0.02)
+        assert [{name: quoted[name] for name in told["evidence"][0]} for quoted in row["evidence"]] == told["evidence"]
+
+
+def test_the_benchmarks_page_names_every_script_and_no_other() -> None:
+    scripts = {one.name for one in (CHECKOUT / "benchmarks").glob("*.py")} - PARTS_OF_BENCHMARKS
+    listed = {line.split("`")[1] for line in read("benchmarks/README.md").splitlines() if line.startswith("| `")}
+    assert listed == scripts
