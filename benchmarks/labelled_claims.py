@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -34,7 +35,7 @@ CANDIDATES = 5  # abstracts that are searched for each claim to learn from
 OWN_WEIGHT = 0.5
 CITED_WEIGHT = 0.2
 RULE_MADE_WEIGHT = 0.15
-_MARK = "[]<|>,0123456789"
+_CITATION_MARK = re.compile(r"\[?<\|?/?\w+\|?>(?:,?\d+)*\]?")
 
 
 @dataclass(frozen=True)
@@ -166,9 +167,7 @@ def _sources(corpus: Path) -> list[SourceText]:
 
 def plain_claim(text: str) -> str:
     """Without the citation marks that Citation-Integrity leaves in its claims."""
-    import re
-
-    return " ".join(re.sub(r"\[?<\|?/?\w+\|?>(?:,?\d+)*\]?", "", text).split())
+    return " ".join(_CITATION_MARK.sub("", text).split())
 
 
 def cited_pairs(held: LabelledClaims) -> Iterator[LabelledPair]:

@@ -297,9 +297,9 @@ def _axes(claim: Profile, sentence: Profile) -> tuple[float, ...]:
     """
     agree = differ = most_agree = most_differ = 0.0
     unanswered = 0
-    for _, axes, around, denied in claim.axis_contexts:
+    for axes, around, denied in claim.axis_contexts:
         answered = False
-        for _, other_axes, other_around, other_denied in sentence.axis_contexts:
+        for other_axes, other_around, other_denied in sentence.axis_contexts:
             for axis, side in axes:
                 for name, other_side in other_axes:
                     if name != axis:

@@ -45,7 +45,7 @@ from pipelines.verification.features import (
     search_features,
 )
 from pipelines.verification.lexicon import load_lexicon
-from pipelines.verification.profiles import Profile, SourceProfile, profile
+from pipelines.verification.profiles import Profile, SourceProfile, profile, source_profile
 from pipelines.verification.terms import TermStatistics, load_terms
 from pipelines.verification.word_vectors import WordVectors, load_vectors
 
@@ -140,10 +140,7 @@ class FeaturesBackend:
     # --- reading --------------------------------------------------------------------------------
 
     def _source_profile(self, title: str, sentences: tuple[str, ...]) -> SourceProfile:
-        def read(text: str) -> Profile:
-            return profile(text, self._terms, self._vectors)
-
-        return SourceProfile(read(title), tuple(read(sentence) for sentence in sentences))
+        return source_profile(title, sentences, self._terms, self._vectors)
 
     def _kept(self, said: Profile, source: SourceText) -> tuple[int, ...]:
         """Places of the sentences that are described: those with words, and of a long source the nearest."""

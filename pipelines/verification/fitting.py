@@ -30,6 +30,7 @@ from pipelines.verification.features import (
     has_cue,
     search_features,
 )
+from pipelines.verification.fit_measures import decided_f1, macro_f1, reliability_bins
 
 Bools = NDArray[np.bool_]
 Worth = Callable[[Sequence[ClaimVerdict], Sequence[ClaimVerdict]], float]  # of labels and what was said
@@ -66,7 +67,6 @@ _LEAST_SCALE = 1e-6
 _EVIDENCE_STEPS = np.arange(0.25, 0.61, 0.025)
 _REFUTED_STEPS = np.arange(0.35, 0.66, 0.025)
 _QUOTED_STEPS = np.arange(0.1, 0.7, 0.025)
-_LABELS = (ClaimVerdict.SUPPORTED, ClaimVerdict.REFUTED, ClaimVerdict.NOT_ENOUGH_INFO)
 
 
 @dataclass(frozen=True, eq=False)
@@ -475,38 +475,6 @@ class _Measured:
         return reliability_bins(confidence, right)
 
 
-def reliability_bins(confidence: Floats, right: Bools) -> tuple[ReliabilityBin, ...]:
-    """Ten bins of equal width; those without a case are left out."""
-    places = np.minimum((confidence * 10).astype(int), 9)
-    return tuple(
-        ReliabilityBin(
-            from_confidence=k / 10,
-            to_confidence=(k + 1) / 10,
-            cases=int((places == k).sum()),
-            mean_confidence=float(confidence[places == k].mean()),
-            right=float(right[places == k].mean()),
-        )
-        for k in range(10)
-        if (places == k).any()
-    )
-
-
-def macro_f1(labels: Sequence[ClaimVerdict], said: Sequence[ClaimVerdict]) -> float:
-    """Mean F1 over the three labels, 0..1."""
-    total = 0.0
-    for label in _LABELS:
-        right = sum(a is b is label for a, b in zip(labels, said, strict=True))
-        total += 2 * right / max(1, sum(a is label for a in labels) + sum(b is label for b in said))
-    return total / len(_LABELS)
-
-
 def _searched_worth(labels: Sequence[ClaimVerdict], said: Sequence[ClaimVerdict]) -> float:
     """Most found sources say nothing, so what is decided counts as much as the three labels."""
     return macro_f1(labels, said) + decided_f1(labels, said)
-
-
-def decided_f1(labels: Sequence[ClaimVerdict], said: Sequence[ClaimVerdict]) -> float:
-    """F1 of the decided ones, 0..1: SciFact's abstract-level label F1 where all evidence was found."""
-    undecided = ClaimVerdict.NOT_ENOUGH_INFO
-    right = sum(a is b is not undecided for a, b in zip(labels, said, strict=True))
-    return 2 * right / max(1, sum(a is not undecided for a in labels) + sum(b is not undecided for b in said))

@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -70,10 +70,6 @@ class Profile:
     vectors: WordVectors
 
     @cached_property
-    def lowered(self) -> str:
-        return self.reading.text.casefold()
-
-    @cached_property
     def content(self) -> tuple[str, ...]:
         """Stems of the words of content, in order."""
         negators = self.reading.lexicon.negators
@@ -130,8 +126,8 @@ class Profile:
     def marks(self) -> tuple[float, ...]:
         """What holds of the sentence whatever the claim: `SENTENCE_MARKS` names the values."""
         return (
-            float(bool(_CONCLUDES.search(self.lowered))),
-            float(bool(_ASKS.search(self.lowered))),
+            float(bool(_CONCLUDES.search(self.reading.text))),
+            float(bool(_ASKS.search(self.reading.text))),
             math.log1p(len(self.stems)),
             float(min(self.hedges, 3)),
             float(self.finds_nothing > 0),
@@ -141,11 +137,11 @@ class Profile:
 
     @cached_property
     def finds_nothing(self) -> int:
-        return len(_FINDS_NOTHING.findall(self.lowered))
+        return len(_FINDS_NOTHING.findall(self.reading.text))
 
     @cached_property
     def contrasts(self) -> bool:
-        return bool(_CONTRASTS.search(self.lowered))
+        return bool(_CONTRASTS.search(self.reading.text))
 
     @cached_property
     def prefixes(self) -> frozenset[str]:
@@ -180,10 +176,10 @@ class Profile:
         return self.reading.denied
 
     @cached_property
-    def axis_contexts(self) -> tuple[tuple[int, tuple[tuple[str, int], ...], frozenset[str], bool], ...]:
-        """(place, its axes and sides, concepts around it, whether it is denied) of each word on an axis."""
+    def axis_contexts(self) -> tuple[tuple[tuple[tuple[str, int], ...], frozenset[str], bool], ...]:
+        """(axes and sides, concepts around it, whether it is denied) of each word on an axis."""
         places = self.reading.axis_places
-        return tuple((at, axes, self.reading.near(at), at in self.denied) for at, axes in places)
+        return tuple((axes, self.reading.near(at), at in self.denied) for at, axes in places)
 
     @cached_property
     def placed_directions(self) -> tuple[tuple[int, int], ...]:
@@ -210,8 +206,9 @@ class Profile:
     def kinds(self) -> dict[str, frozenset[str]]:
         """Words that exclude each other in one place (left, right), by their kind."""
         found: dict[str, frozenset[str]] = {}
-        for word in self.word_set & _KINDS.keys():
-            found[_KINDS[word]] = found.get(_KINDS[word], frozenset()) | {word}
+        kind_of = _kinds()
+        for word in self.word_set & kind_of.keys():
+            found[kind_of[word]] = found.get(kind_of[word], frozenset()) | {word}
         return found
 
     @cached_property
@@ -251,13 +248,14 @@ class Profile:
         return None
 
 
+@cache
 def _kinds() -> dict[str, str]:
+    """Kind of each word that excludes others of its kind."""
     listed = load_vocabulary().cohyponyms.items()
     return {name.casefold(): kind for name, (kind, _) in listed if name.isalpha() and kind not in _NO_KIND}
 
 
 _NO_KIND = frozenset({"trial_phase", "month", "control_arm", "placebo_arm"})  # words of many other senses
-_KINDS = _kinds()
 
 
 def _plain(concepts: Iterable[str]) -> frozenset[str]:

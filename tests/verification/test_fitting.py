@@ -20,14 +20,12 @@ from pipelines.verification.word_vectors import load_vectors
 pytest.importorskip("lightgbm", reason="fitting needs the extra `train`")
 pytest.importorskip("sklearn", reason="fitting needs the extra `train`")
 
+from pipelines.verification.fit_measures import decided_f1, macro_f1, reliability_bins
 from pipelines.verification.fitting import (  # behind the check for the extra
     Example,
     Texts,
-    decided_f1,
     fit,
     fit_platt,
-    macro_f1,
-    reliability_bins,
 )
 
 SUPPORTED, REFUTED, OPEN = ClaimVerdict.SUPPORTED, ClaimVerdict.REFUTED, ClaimVerdict.NOT_ENOUGH_INFO
