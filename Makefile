@@ -27,7 +27,7 @@ serve: setup
 	@$(BIN)/claimgate --demo serve
 
 test: setup lint
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: setup
 	@$(BIN)/ruff check .

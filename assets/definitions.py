@@ -4,11 +4,19 @@ import logging
 
 import dagster as dg
 
-from assets import extraction, gates, ingestion, publication, questions, review, verification
+from assets import attempts, extraction, gates, ingestion, publication, questions, review, verification
 from assets.checks import checks
 from assets.jobs import jobs
 from assets.literature import LiteratureResource
-from assets.resources import Clock, InboxResource, LibraryResource, VerifierResource, WarehouseResource
+from assets.resources import (
+    Clock,
+    EnginesResource,
+    InboxResource,
+    LibraryResource,
+    RedTeamResource,
+    VerifierResource,
+    WarehouseResource,
+)
 from assets.schedules import nightly
 from assets.sensors import chain_continues
 
@@ -28,11 +36,12 @@ def build_definitions(
     inbox_folder: InboxResource | None = None,
     clock: Clock | None = None,
     verifier: VerifierResource | None = None,
+    engines: EnginesResource | None = None,
 ) -> dg.Definitions:
     """Fresh definitions; a resource that is not given takes its settings from the environment when used."""
     return dg.Definitions(
         assets=dg.load_assets_from_modules(
-            [questions, ingestion, extraction, verification, review, gates, publication]
+            [questions, ingestion, extraction, verification, review, attempts, gates, publication]
         ),
         asset_checks=checks(),
         jobs=jobs(),
@@ -45,6 +54,8 @@ def build_definitions(
             "inbox_folder": inbox_folder or InboxResource(),
             "clock": clock or Clock(),
             "verifier": verifier or VerifierResource(),
+            "engines": engines or EnginesResource(),
+            "attackers": RedTeamResource(),
         },
         loggers={"console": console},
         # One file that one process writes: several processes would only wait for each other.

@@ -5,28 +5,40 @@ the UI, and one back-fill fills them. A record published before an activation is
 any other, as of the time of evaluation.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
 
+from assets.attempts import red_team
 from assets.building import RecordsConfig, counted
 from assets.partitions import by_cohort, gate_partitions
-from assets.progress import following
+from assets.progress import say
 from assets.resources import Clock, WarehouseResource, stamp
-from assets.review import reviews
 from pipelines.gates.evaluate import evaluate
 from pipelines.gates.policy import load_policy
-from pipelines.models import GateFacts, GateVerdict
-from warehouse.append import content_id
+from pipelines.models import GateFacts
+from warehouse.append import Stamp, content_id
 from warehouse.connection import Warehouse
-from warehouse.gates import Activation, activations, gate_facts, gate_fingerprints, save_gate_verdicts
+from warehouse.gates import (
+    Activation,
+    EvaluatedGate,
+    activations,
+    gate_facts,
+    gate_fingerprints,
+    records_per_cohort,
+    save_gate_verdicts,
+)
 
-GATES_VERSION = "1"
+GATES_VERSION = "2"
+# Records that are evaluated and committed together: a statement over the whole warehouse costs about a
+# second however few records it is for, and a crash repeats one group.
+GROUP = 20_000
 
 
 @dg.asset(
     group_name="gates",
-    deps=[dg.AssetDep(reviews, partition_mapping=by_cohort)],
+    deps=[dg.AssetDep(red_team, partition_mapping=by_cohort)],
     partitions_def=gate_partitions,
     backfill_policy=dg.BackfillPolicy.single_run(),
     code_version=GATES_VERSION,
@@ -38,34 +50,57 @@ def gate_verdicts(
     """Each record of the cohorts under each activation of the run, as of now."""
     house = warehouse.open()
     known = {one.activation_id: one for one in activations(house)}
-    considered = written = 0
-    for key in following("gate verdicts", [k for k in context.partition_keys]):
-        dimensions = dg.MultiPartitionKey(_dimensions(key))
-        parts = dimensions.keys_by_dimension
-        moment = stamp(context, clock)
-        facts = gate_facts(house, parts["cohort"], moment.recorded_at)
-        if config.record_ids:
-            facts = tuple(one for one in facts if one.record_id in config.record_ids)
-        evaluated = _evaluated(house, known[parts["activation"]], facts)
-        considered += len(facts)
-        written += save_gate_verdicts(house, evaluated, moment)
+    sizes = records_per_cohort(house)
+    considered = written = done = 0
+    say("gate verdicts", done, len(context.partition_keys))
+    for activation_id, cohorts in _by_activation(context.partition_keys).items():
+        for group in _groups(cohorts, sizes):
+            seen, new = _evaluate(house, known[activation_id], group, config.record_ids, stamp(context, clock))
+            considered, written, done = considered + seen, written + new, done + len(group)
+            say("gate verdicts", done, len(context.partition_keys))
     return counted(considered=considered, skipped=considered - written, evaluated=written)
 
 
-def _dimensions(key: str) -> dict[str, str]:
-    activation, cohort = key.split("|", 1)
-    return {"activation": activation, "cohort": cohort}
+def _by_activation(keys: Sequence[str]) -> dict[str, list[str]]:
+    """Activation id to the cohorts of the run; a key is `activation|cohort`."""
+    found: dict[str, list[str]] = {}
+    for key in keys:
+        activation_id, cohort = key.split("|", 1)
+        found.setdefault(activation_id, []).append(cohort)
+    return found
 
 
-def _evaluated(
-    house: Warehouse, activation: Activation, facts: tuple[GateFacts, ...]
-) -> list[tuple[str, GateFacts, GateVerdict]]:
+def _groups(cohorts: Sequence[str], sizes: Mapping[str, int]) -> Iterator[list[str]]:
+    """The cohorts in groups of about `GROUP` records, each at least one cohort."""
+    group: list[str] = []
+    for cohort in cohorts:
+        if group and sum(sizes.get(one, 0) for one in (*group, cohort)) > GROUP:
+            yield group
+            group = []
+        group.append(cohort)
+    if group:
+        yield group
+
+
+def _evaluate(
+    house: Warehouse, activation: Activation, cohorts: Sequence[str], only: Sequence[str], moment: Stamp
+) -> tuple[int, int]:
+    """How many records of the cohorts were considered, and of how many the verdict is new."""
+    facts = gate_facts(house, cohorts, moment.recorded_at)
+    if only:
+        facts = tuple(one for one in facts if one.record_id in only)
+    return len(facts), save_gate_verdicts(house, activation, _changed(house, activation, facts), moment)
+
+
+def _changed(house: Warehouse, activation: Activation, facts: Sequence[GateFacts]) -> list[EvaluatedGate]:
     """Only what changed since the verdict in force."""
     policy = load_policy(activation.policy)
-    done = gate_fingerprints(house, activation.activation_id)
+    done = gate_fingerprints(house, activation.activation_id, [one.record_id for one in facts])
     evaluated = []
     for one in facts:
-        fingerprint = content_id(GATES_VERSION, activation.policy, one.model_dump_json(exclude={"as_of"}))
+        seen = one.model_dump_json(exclude={"as_of"})
+        fingerprint = content_id(GATES_VERSION, activation.policy, seen)
         if done.get(one.record_id) != fingerprint:
-            evaluated.append((fingerprint, one, evaluate(policy, activation.activation_id, one)))
+            verdict = evaluate(policy, activation.activation_id, one)
+            evaluated.append(EvaluatedGate(fingerprint, seen, one.as_of, verdict))
     return evaluated

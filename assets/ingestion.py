@@ -21,6 +21,7 @@ from pipelines.ingestion.offers import Offers
 from pipelines.ingestion.passages import given_works, split_passages
 from pipelines.ingestion.records import cohort_of, parse_record, record_id_of
 from pipelines.ingestion.sources import WorkIndex
+from pipelines.ingestion.stated_pages import Part, parts_of
 from pipelines.ingestion.versions import MATCHER_VERSION, PASSAGES_VERSION, READER_VERSION
 from pipelines.models import Reference, Rejection
 from warehouse.ingestion import (
@@ -70,11 +71,11 @@ def inbox(
     rejections: list[tuple[Rejection, str | None]] = [(one, None) for one in (found.rejected if found else ())]
     demo = kind_of(house) == "demo"
     for path in following("inbox", files):
-        arrival = _arrival(path, synthetic_allowed=demo)
-        if isinstance(arrival, Arrival):
-            arrivals.append(arrival)
-        else:
-            rejections.append(arrival)
+        for arrival in _arrivals(path, synthetic_allowed=demo):
+            if isinstance(arrival, Arrival):
+                arrivals.append(arrival)
+            else:
+                rejections.append(arrival)
     new = take_in(house, arrivals, rejections, stamp(context, clock))
     add_missing(context.instance, COHORT, [arrival.cohort for arrival in arrivals])
     return dg.MaterializeResult(
@@ -88,17 +89,28 @@ def inbox(
     )
 
 
-def _arrival(path: Path, *, synthetic_allowed: bool) -> Arrival | tuple[Rejection, str | None]:
-    document_id = None
+Refusal = tuple[Rejection, str | None]  # with the id of the document, if its bytes could be had
+
+
+def _arrivals(path: Path, *, synthetic_allowed: bool) -> list[Arrival | Refusal]:
+    """What a file brings: one document, or one for each row of a list of stated pages."""
     try:
         data = read_bytes(path)
-        document_id = document_id_of(data)
-        record = parse_record(read_document(path.name, data))
+    except UnreadableDocument as reason:
+        return [(Rejection(path=str(path), reason=str(reason)), None)]
+    return [_arrival(path, part, synthetic_allowed=synthetic_allowed) for part in parts_of(path.name, data)]
+
+
+def _arrival(path: Path, part: Part, *, synthetic_allowed: bool) -> Arrival | Refusal:
+    document_id = document_id_of(part.data)
+    try:
+        record = parse_record(read_document(part.name, part.data))
         if record.synthetic and not synthetic_allowed:
             raise NotARecord("it is a synthetic record of the demo; these enter only the demo's own warehouse")
     except (UnreadableDocument, NotARecord) as reason:
-        return Rejection(path=str(path), reason=str(reason)), document_id
-    return Arrival(document_id, path.name, data, record_id_of(record), cohort_of(record))
+        place = str(path) if part.row is None else f"{path} (row {part.row})"
+        return Rejection(path=place, reason=str(reason)), document_id
+    return Arrival(document_id, part.name, part.data, record_id_of(record), cohort_of(record))
 
 
 @cohort_asset(group="ingestion", deps=[inbox, questions], code_version=READER_VERSION)

@@ -25,6 +25,8 @@ SELECTIONS: dict[str, tuple[str, ...]] = {
         "verdicts",
         "rigor_scans",
         "reviews",
+        "attempts",
+        "red_team",
     ),
     GATING: ("gate_verdicts",),
     PUBLISHING: ("corrections", "manifests", "site"),
@@ -33,7 +35,7 @@ SELECTIONS: dict[str, tuple[str, ...]] = {
 DESCRIPTIONS = {
     INTAKE: "Takes in what lies in the inbox folder; the rest of the chain follows by itself.",
     ASKING: "Answers a question from the literature, as a record that then goes the way of any other.",
-    CHECKING: "Reads, takes apart, verifies and reviews the records of the chosen cohorts.",
+    CHECKING: "Reads, verifies, reviews and attacks the records of the chosen cohorts; runs their artifacts.",
     GATING: "Evaluates the records of the chosen cohorts under the chosen activation.",
     PUBLISHING: "Writes corrections, manifests and pages of the chosen cohorts.",
 }

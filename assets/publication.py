@@ -1,7 +1,6 @@
 """Assets of the last stage: corrections, manifests, site."""
 
 import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,8 @@ from pipelines.publication.site.build import (
     CALIBRATION,
     INDEX,
     calibration_page,
+    gate_verdict_bytes,
+    gate_verdict_name,
     index_page,
     manifest_name,
     page_name,
@@ -28,9 +29,10 @@ from pipelines.publication.site.build import (
 )
 from pipelines.publication.site.build import assets as site_assets
 from pipelines.publication.site.reliability import shipped_reliability
-from warehouse.append import Stamp, content_id
+from warehouse.append import Stamp
 from warehouse.ingestion import records_of
 from warehouse.public_records import public_records
+from warehouse.public_states import state_fingerprint
 from warehouse.publication import (
     HeldState,
     held_states,
@@ -59,7 +61,7 @@ def corrections(
     changed = []
     for record in counting("corrections", public_records(house, held, today=moment.recorded_at.date()), len(held)):
         state = public_state(record)
-        fingerprint = content_id("state", json.dumps(state, sort_keys=True))
+        fingerprint = state_fingerprint(state)
         before = states.get(record.record_id)
         if before is None or before.fingerprint != fingerprint:
             changed.append((record, fingerprint, state, _events(before, state, record, moment)))
@@ -117,6 +119,9 @@ def site(
         pages.append((record.record_id, page_name(record.record_id), record_page(record).encode()))
         manifest = manifest_texts[record.record_id].encode()
         pages.append((record.record_id, manifest_name(record.record_id), manifest))
+        verdict = gate_verdict_bytes(record)
+        if verdict is not None:
+            pages.append((record.record_id, gate_verdict_name(record.record_id), verdict))
     pages.append((None, CALIBRATION, calibration_page(shipped_reliability()).encode()))
     pages.append((None, INDEX, index_page(summaries).encode()))
     rewritten = sum(_write(folder / path, data) for _, path, data in pages)

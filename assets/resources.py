@@ -14,12 +14,15 @@ import dagster as dg
 
 from assets.chain import PROCESS
 from assets.instance import this_process
+from pipelines.gates.engines import Engines
+from pipelines.gates.redteam.attack import Attacker
 from pipelines.verification.backend import Backend
 from pipelines.verification.backend_choice import BackendChoice, BackendUnusable
 from warehouse.append import Stamp
 from warehouse.backends import Surroundings, opened_backend
 from warehouse.connection import Warehouse
 from warehouse.location import WarehouseLocation
+from warehouse.red_team import opened_attackers
 from warehouse.shelf import Shelf, open_shelf
 
 _OFF = frozenset({"false", "off", "no", "0", "f", "n"})  # as pydantic reads a setting that is not true
@@ -89,6 +92,26 @@ class VerifierResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as
             choice = BackendChoice.of(os.environ)
             with opened_backend(choice, Surroundings(os.environ, house, run_id, clock.now)) as backend:
                 yield backend
+        except BackendUnusable as problem:
+            raise dg.Failure(str(problem)) from problem
+
+
+class EnginesResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as above
+    """What runs artifacts, sealed: CLAIMGATE_SANDBOX_UID and its neighbours. Opened when an artifact asks for it."""
+
+    def open(self) -> Engines:
+        return Engines(dict(os.environ))
+
+
+class RedTeamResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as above
+    """The attackers: those without a model always, one that asks a model where one is configured."""
+
+    @contextmanager
+    def opened(self, house: Warehouse, clock: Clock, run_id: str) -> Iterator[tuple[Attacker, ...]]:
+        """Open while records are attacked. A model that cannot be used fails the run."""
+        try:
+            with opened_attackers(Surroundings(os.environ, house, run_id, clock.now)) as team:
+                yield team
         except BackendUnusable as problem:
             raise dg.Failure(str(problem)) from problem
 

@@ -16,11 +16,12 @@ from pipelines.review.material import ReviewMaterial
 from pipelines.review.published import RULES_VERSION, published_findings
 from pipelines.review.reviewers import REVIEW_VERSION, review_record
 from pipelines.review.rigor import SCANNER_VERSION, scan_text
+from pipelines.review.rules_across import across_findings
 from warehouse.append import content_id
 from warehouse.connection import Warehouse
 from warehouse.extraction import claims_of
 from warehouse.ingestion import StoredRecord, references_of, source_versions_of
-from warehouse.review import reviews_of, save_reviews, save_rigor_scans
+from warehouse.review import reviews_of, save_reviews, save_rigor_scans, stated_gates
 from warehouse.verification import HeldVerdict, adjudications_of, audits_of, verdicts_of
 
 Reviewed = tuple[str, str, tuple[Review, ...], ReviewSummary, tuple[Finding, ...]]
@@ -55,15 +56,22 @@ def reviews(
     """Scores by independent reviewers, and what rules found on the record as published."""
     house = warehouse.open()
     considered = written = 0
+    across = across_findings(stated_gates(house))
     for chunk in chunks("reviews", records_in(house, context, config)):
-        reviewed = _reviewed(house, chunk)
+        reviewed = _reviewed(house, chunk, across)
         considered += len(chunk)
         written += save_reviews(house, reviewed, stamp(context, clock)) if reviewed else 0
     return counted(considered=considered, skipped=considered - written, written=written)
 
 
-def _reviewed(house: Warehouse, chunk: Sequence[StoredRecord]) -> list[Reviewed]:
-    """The reviews of those records of which something that reviewers look at has changed."""
+def _reviewed(
+    house: Warehouse, chunk: Sequence[StoredRecord], across: Mapping[str, tuple[Finding, ...]]
+) -> list[Reviewed]:
+    """The reviews of those records of which something that reviewers look at has changed.
+
+    `across` holds what records of any cohort show about a record: when a contradicting one arrives, the
+    record is reviewed again.
+    """
     ids = [record.record_id for record in chunk]
     held, audits, before = _public_verdicts(house, ids), audits_of(house, ids), reviews_of(house, ids)
     its_claims = claims_of(house, ids)
@@ -76,9 +84,10 @@ def _reviewed(house: Warehouse, chunk: Sequence[StoredRecord]) -> list[Reviewed]
         its = its_claims.get(record.record_id, ())
         verdicts_held = {one.claim_id: held[one.claim_id] for one in its if one.claim_id in held}
         its_audits = tuple(listed.get(record.record_id, ()))
-        fingerprint = _review_fingerprint(record, verdicts_held, its_audits)
+        found_across = across.get(record.record_id, ())
+        fingerprint = _review_fingerprint(record, verdicts_held, its_audits, found_across)
         if record.record_id not in before or before[record.record_id].fingerprint != fingerprint:
-            reviewed.append(_review(record, its, verdicts_held, its_audits, fingerprint))
+            reviewed.append(_review(record, its, verdicts_held, its_audits, found_across, fingerprint))
     return reviewed
 
 
@@ -97,10 +106,11 @@ def _review(
     its_claims: tuple[Claim, ...],
     held: Mapping[str, HeldVerdict],
     audits: tuple[ReferenceAudit, ...],
+    across: tuple[Finding, ...],
     fingerprint: str,
 ) -> Reviewed:
     its_verdicts = {claim_id: one.verdict for claim_id, one in held.items()}
-    findings = published_findings(record.parsed, its_claims, its_verdicts)
+    findings = (*published_findings(record.parsed, its_claims, its_verdicts), *across)
     material = ReviewMaterial(
         record=record.parsed, claims=its_claims, verdicts=its_verdicts, audits=audits, findings=findings
     )
@@ -108,11 +118,17 @@ def _review(
     return record.record_id, fingerprint, reviews, summary, findings
 
 
-def _review_fingerprint(record: StoredRecord, held: Mapping[str, HeldVerdict], audits: Sequence[ReferenceAudit]) -> str:
+def _review_fingerprint(
+    record: StoredRecord,
+    held: Mapping[str, HeldVerdict],
+    audits: Sequence[ReferenceAudit],
+    across: Sequence[Finding],
+) -> str:
     return content_id(
         REVIEW_VERSION,
         RULES_VERSION,
         record.record_version_id,
         *sorted(f"{one.verdict_id}:{one.verdict.verdict}" for one in held.values()),
         *(audit.model_dump_json() for audit in audits),
+        *(finding.model_dump_json() for finding in across),
     )

@@ -23,7 +23,7 @@ INTERRUPTED = 130
 _CONTINUES = "Interrupted; what was committed stands, the next run continues."
 # By command; what only reads has nothing to add.
 _INTERRUPTED = {
-    **dict.fromkeys(("run", "reverify", "backfill", "activate", "adjudicate", "lookup"), _CONTINUES),
+    **dict.fromkeys(("run", "reverify", "backfill", "activate", "adjudicate", "approve", "lookup"), _CONTINUES),
     "check": "Interrupted; no output file was written.",
 }
 # `readable=False` below: a file without permission is ours to refuse, in our words and that file alone.
@@ -168,7 +168,7 @@ def status(json: Json = False) -> None:
 
 @app.command()
 def activate(
-    gate: Annotated[str, typer.Argument(help="gate-0, gate-1 or gate-2.")],
+    gate: Annotated[str, typer.Argument(help="gate-0, gate-1, gate-2 or gate-3.")],
     on: Annotated[str, typer.Option("--on", help="The day from which it holds, YYYY-MM-DD.")],
     policy: Annotated[
         Path | None, typer.Option(help="A policy file (YAML); default: the shipped one.", readable=False)
@@ -222,6 +222,35 @@ def adjudicate(
     from claimgate.commands.adjudicate import adjudicate_claim
 
     adjudicate_claim(claim, verdict=verdict, reason=reason, by=by, demo=Chosen.demo, as_json=json)
+
+
+@app.command()
+def attach(
+    record: Annotated[str, typer.Argument(help="A record id, the beginning of one, or its title.")],
+    claim: Annotated[str, typer.Argument(help="A claim id, as `show` prints it.")],
+    folder: Annotated[
+        Path, typer.Argument(help="A folder with artifact.toml, or a .zip, .tar or .tar.gz of one.", readable=False)
+    ],
+    json: Json = False,
+) -> None:
+    """Attach a check to a claim: a reproduction or a proof, which Gate 2 then runs sealed."""
+    from claimgate.commands.artifacts import attach_artifact
+
+    attach_artifact(record, claim, folder, demo=Chosen.demo, as_json=json)
+
+
+@app.command()
+def approve(
+    artifact: Annotated[str, typer.Argument(help="An artifact's id or hash, or the beginning of either.")],
+    by: Annotated[str, typer.Option(help="Who says so; not the artifact's author.")],
+    reason: Annotated[str, typer.Option(help="Why, for readers of the page.")],
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Take the approval back.")] = False,
+    json: Json = False,
+) -> None:
+    """A person's word that an artifact checks the claim it is attached to; nothing is VERIFIED without."""
+    from claimgate.commands.artifacts import approve_artifact
+
+    approve_artifact(artifact, by=by, reason=reason, withdraw=withdraw, demo=Chosen.demo, as_json=json)
 
 
 @app.command()

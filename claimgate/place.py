@@ -52,6 +52,7 @@ def export(place: Place, *, library: Path | None = None, online: bool | None = N
     os.environ["CLAIMGATE_LOCK_TIMEOUT"] = str(place.settings.lock_timeout)
     os.environ["CLAIMGATE_SEARCH_LIBRARY"] = "true" if place.settings.search_library else "false"
     os.environ.update(backend_values(place.settings))
+    os.environ.update(gate_values(place.settings))
     chosen = str(library) if library else place.settings.library
     if not chosen and place.location.database == DEMO_DATABASE:
         chosen = str(SAMPLE / "library")
@@ -73,6 +74,15 @@ def backend_values(settings: Settings) -> dict[str, str]:
         PREFIX + name: str(Path(folder).expanduser().absolute()) if folder else "" for name, folder in folders.items()
     }
     return {PREFIX + "BACKEND": settings.backend, **absolute}
+
+
+def gate_values(settings: Settings) -> dict[str, str]:
+    """What runs artifacts, as environment variables."""
+    folders = {"SANDBOX_RUNTIMES": settings.sandbox_runtimes, "LEAN_TOOLS": settings.lean_tools}
+    absolute = {
+        PREFIX + name: str(Path(folder).expanduser().absolute()) if folder else "" for name, folder in folders.items()
+    }
+    return {PREFIX + "SANDBOX_UID": settings.sandbox_uid, **absolute}
 
 
 def network_values(settings: Settings, *, online: bool | None = None) -> dict[str, str]:

@@ -33,6 +33,13 @@ class Settings(BaseModel):
     backend: Literal["features", "onnx", "llm"] = Field("features", description="what judges claims")
     nli_model: str = Field("", description="folder of the network of the back end onnx")
     encoder: str = Field("", description="folder of an optional encoder of sentences, for the back end features")
+    sandbox_uid: str = Field(
+        "", description="number of the user that runs artifacts when claimgate is run by root; empty: one nobody has"
+    )
+    sandbox_runtimes: str = Field(
+        "", description="folder of the sealed copies of Python; empty: in the system's temporary folder"
+    )
+    lean_tools: str = Field("", description="folder of the pinned Lean tools that check proofs; empty: none")
     inbox: str = Field("", description="folder that the nightly takes new records from; empty: inbox/ by the database")
     lock_timeout: float = Field(120.0, gt=0, description="seconds to wait for another process to leave the warehouse")
     ui_host: str = Field("127.0.0.1", description="address that `ui` and `serve` bind to; Dagster's UI has no log-in")
@@ -84,6 +91,9 @@ _OF_THIS_MACHINE = {
     "backend",
     "nli_model",
     "encoder",
+    "sandbox_uid",
+    "sandbox_runtimes",
+    "lean_tools",
     "inbox",
     "lock_timeout",
     "ui_host",

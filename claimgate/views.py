@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipelines.models import ClaimView, Finding, GateView, PublicRecord, StatedFacts
+from pipelines.publication.gate_contract import gates_in_force
 
 STATED = (
     "papers",
@@ -53,7 +54,7 @@ def record_view(record: PublicRecord, *, page: str | None) -> dict[str, Any]:
         },
         "level": None if record.level is None else record.level.value,
         "tier": None if record.tier is None else record.tier.value,
-        "gates": {gate.gate: gate_view(gate) for gate in record.gates if gate.in_force},
+        "gates": {gate.gate: gate_view(gate) for gate in gates_in_force(record.gates)},
         "announced_gates": {gate.activation_id: gate_view(gate) for gate in record.gates if not gate.in_force},
         "findings": [finding_view(one) for one in record.findings],
         "page": page,
@@ -61,7 +62,7 @@ def record_view(record: PublicRecord, *, page: str | None) -> dict[str, Any]:
 
 
 def gate_view(gate: GateView) -> dict[str, Any]:
-    outcome = gate.outcome or gate.result
+    outcome = gate.result or gate.outcome
     return {
         "status": gate.public_status.value,
         "outcome": outcome.value if outcome else None,
@@ -124,8 +125,7 @@ def _score(record: PublicRecord) -> str:
 
 def _gates(record: PublicRecord) -> str:
     said = [
-        f"{gate.gate.replace('-', ' ')} {(gate.outcome or gate.result or gate.public_status).value}"
-        for gate in record.gates
-        if gate.in_force
+        f"{gate.gate.replace('-', ' ')} {(gate.result or gate.outcome or gate.public_status).value}"
+        for gate in gates_in_force(record.gates)
     ]
     return ", ".join(said).replace("_", " ").lower() if said else "no gate evaluated"

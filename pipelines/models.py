@@ -586,6 +586,56 @@ class ReferenceCounts(Model):
     retracted: int = 0
 
 
+class AttemptFacts(Model):
+    """What a gate may look at of an attempt: the latest of one artifact. `None`: not known or not applicable."""
+
+    artifact_id: str
+    claim_id: str
+    kind: str  # "reproduction" or "lean"
+    outcome: AttemptOutcome
+    authority: bool  # whether what ran it may decide
+    reason: str
+    seal_level: int | None = None
+    checker_version: str | None = None  # of Lean
+    kernels: int = 0  # that accepted the proof, independent of each other
+    axioms: tuple[str, ...] = ()
+    approved_by: str | None = None
+
+
+class Target(StrEnum):
+    """What a finding of the red team is against. Only one against a claim can ever refute it."""
+
+    CLAIM = "claim"
+    CHECK = "check"  # an artifact: the check is worth nothing, the claim is untouched
+    CITATION = "citation"  # what the record leans on
+
+
+class RedTeamQuote(Model):
+    """A sentence that an attacker leans on; found word for word in the source before it counts."""
+
+    source_id: str
+    text: str
+
+
+class RedTeamFinding(Model):
+    attacker: str
+    target: Target
+    subject: str  # claim id, artifact id, or "reference 3"
+    rule: str
+    message: str
+    quotes: tuple[RedTeamQuote, ...] = ()
+    confirmed: bool = False  # by a person, or by as many independent sources as the attacker's rule asks for
+
+
+class AttackerReport(Model):
+    """One attacker's work. One that crashed has `ran` False, no findings, and counts nowhere."""
+
+    attacker: str
+    ran: bool
+    reason: str  # what was looked at, or why it did not run
+    findings: tuple[RedTeamFinding, ...] = ()
+
+
 class GateFacts(Model):
     """All that a gate may look at, as of a time."""
 
@@ -596,7 +646,8 @@ class GateFacts(Model):
     claims: ClaimCounts
     references: ReferenceCounts
     findings: tuple[Finding, ...] = ()
-    artifact_outcomes: tuple[AttemptOutcome, ...] = ()
+    attempts: tuple[AttemptFacts, ...] = ()  # the latest of each artifact
+    attackers: tuple[AttackerReport, ...] = ()  # the red team's reports in force; empty: it did not look yet
     as_of: datetime
 
 
@@ -682,6 +733,7 @@ class GateView(Model):
 
     gate: str
     title: str
+    question: str | None = None  # what the policy asks; None: the policy as held cannot be read
     policy_version: str
     activation_id: str
     active_on: date
@@ -691,6 +743,102 @@ class GateView(Model):
     public_status: PublicGateStatus
     reason: str
     evaluated_at: datetime
+    attackers: tuple[AttackerReport, ...] = ()  # of a red team: the reports in force
+
+
+class ArtifactFileView(Model):
+    path: str
+    sha256: str
+    size: int
+
+
+class ArtifactInputView(Model):
+    """A file that the artifact reads, and where it came from; without `origin` its provenance is unknown."""
+
+    path: str
+    sha256: str
+    origin: str | None
+    licence: str | None = None
+
+
+class ExpectedView(Model):
+    """What the claim states, as the result was held against it."""
+
+    value: float
+    relation: str
+    tolerance: float | None
+    words: str | None = None  # the number with the claim's words around it
+
+
+class ApprovalView(Model):
+    """A named person's word that the artifact checks the claim it is attached to."""
+
+    by: str
+    reason: str
+    recorded_at: datetime
+
+
+class AttemptStepView(Model):
+    """One sealed run: what was varied and what came out."""
+
+    name: str
+    ending: str
+    value: float | None
+    wall_s: float
+    note: str = ""
+
+
+class AttemptFaultView(Model):
+    """Something wrong with the check itself."""
+
+    rule: str
+    message: str
+
+
+class AttemptView(Model):
+    """What came of running an artifact the last time. `evidence` is JSON: hashes, versions, figures, capped logs."""
+
+    outcome: AttemptOutcome
+    reason: str
+    backend: str
+    authority: bool
+    attempted_at: datetime
+    steps: tuple[AttemptStepView, ...] = ()
+    faults: tuple[AttemptFaultView, ...] = ()
+    seal_level: int | None = None
+    seal_profile: str | None = None
+    runtime: str | None = None
+    checker_version: str | None = None
+    kernels: tuple[str, ...] = ()
+    axioms: tuple[str, ...] = ()
+    evidence: dict[str, Any] = Field(default_factory=dict)
+
+
+class StandingView(Model):
+    """What the attempt counts for at the gate in force, which may not be what came of it."""
+
+    activation_id: str
+    outcome: AttemptOutcome
+    reason: str
+
+
+class ArtifactView(Model):
+    """An artifact attached to a claim, with the latest attempt to run it."""
+
+    artifact_id: str
+    claim_id: str
+    kind: str  # "reproduction" or "lean"
+    sha256: str
+    author: str
+    licence: str
+    runtime: str
+    files: tuple[ArtifactFileView, ...] = ()
+    inputs: tuple[ArtifactInputView, ...] = ()
+    expected: ExpectedView | None = None  # None: the attempt holds nothing that it was compared with
+    approval: ApprovalView | None = None
+    attached_at: datetime
+    attempt: AttemptView | None = None
+    standing: StandingView | None = None  # None: not attempted, or no gate on artifacts is in force
 
 
 class Correction(Model):
@@ -732,6 +880,7 @@ class PublicRecord(Model):
     reviews: tuple[Review, ...]
     rigor: tuple[RigorScan, ...]
     gates: tuple[GateView, ...]
+    artifacts: tuple[ArtifactView, ...] = ()
     findings: tuple[Finding, ...]
     level: Level | None
     level_basis: str

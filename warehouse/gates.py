@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import duckdb
 from pydantic import TypeAdapter
 
 from pipelines.models import (
+    AttackerReport,
+    AttemptFacts,
     AttemptOutcome,
     ClaimCounts,
     Finding,
@@ -22,9 +25,11 @@ from pipelines.models import (
 )
 from warehouse.append import InForce, Row, Stamp, append, content_id, previous_id, says_the_same
 from warehouse.connection import Warehouse
+from warehouse.gate_corrections import correct_gates
 from warehouse.statements import statement
 
 _FINDINGS = TypeAdapter(tuple[Finding, ...])
+_REPORTS = TypeAdapter(tuple[AttackerReport, ...])
 
 
 @dataclass(frozen=True)
@@ -86,10 +91,16 @@ def activations(warehouse: Warehouse) -> tuple[Activation, ...]:
     return tuple(Activation(*row) for row in rows)
 
 
-def gate_facts(warehouse: Warehouse, cohort: str, as_of: datetime) -> tuple[GateFacts, ...]:
-    """What was known at `as_of` about each record of a cohort, in one statement for the whole cohort."""
+def records_per_cohort(warehouse: Warehouse) -> dict[str, int]:
+    """Cohort to how many records it holds."""
     with warehouse.read() as connection:
-        cursor = connection.execute(statement("gates/facts"), {"cohort": cohort, "as_of": as_of})
+        return dict(connection.execute("SELECT cohort, count(*) FROM current_records GROUP BY 1 ORDER BY 1").fetchall())
+
+
+def gate_facts(warehouse: Warehouse, cohorts: Sequence[str], as_of: datetime) -> tuple[GateFacts, ...]:
+    """What was known at `as_of` about each record of some cohorts, in one statement for all of them."""
+    with warehouse.read() as connection:
+        cursor = connection.execute(statement("gates/facts"), {"cohorts": list(cohorts), "as_of": as_of})
         names = [column[0] for column in cursor.description or ()]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     return tuple(_facts(row, as_of) for row in rows)
@@ -104,60 +115,87 @@ def _facts(row: Row, as_of: datetime) -> GateFacts:
         claims=ClaimCounts(**{name: row[name] for name in ClaimCounts.model_fields}),
         references=ReferenceCounts(**{name: row[name] for name in ReferenceCounts.model_fields}),
         findings=_FINDINGS.validate_json(row["findings"]) if row["findings"] else (),
-        artifact_outcomes=tuple(AttemptOutcome(one) for one in row["outcomes"] or ()),
+        attempts=tuple(_attempt_facts(one) for one in row["artifacts"] or ()),
+        attackers=_REPORTS.validate_json(row["reports"]) if row["reports"] else (),
         as_of=as_of,
     )
 
 
-def gate_fingerprints(warehouse: Warehouse, activation_id: str) -> dict[str, str]:
+def _attempt_facts(artifact: Row) -> AttemptFacts:
+    """The latest attempt of an artifact; NOT_ATTEMPTED for one that was attached and not run yet."""
+    if artifact["facts"]:
+        return AttemptFacts.model_validate_json(artifact["facts"])
+    return AttemptFacts(
+        artifact_id=artifact["artifact_id"],
+        claim_id=artifact["claim_id"],
+        kind=artifact["kind"],
+        outcome=AttemptOutcome.NOT_ATTEMPTED,
+        authority=False,
+        reason="An artifact is attached and was not run yet",
+    )
+
+
+def gate_fingerprints(warehouse: Warehouse, activation_id: str, record_ids: Sequence[str]) -> dict[str, str]:
     """Record id to the fingerprint of its gate verdict in force under an activation."""
     with warehouse.read() as connection:
-        rows = connection.execute(
-            "SELECT record_id, fingerprint FROM current_gate_verdicts WHERE activation_id = ?",
-            [activation_id],
-        ).fetchall()
-    return dict(rows)
+        return {record_id: held.fingerprint for record_id, held in _held(connection, activation_id, record_ids).items()}
+
+
+def _held(connection: duckdb.DuckDBPyConnection, activation_id: str, record_ids: Sequence[str]) -> dict[str, InForce]:
+    """Record id to its gate verdict in force under an activation; asked of the table, not of the view over it."""
+    rows = connection.execute(
+        "SELECT record_id, gate_verdict_id, fingerprint FROM gate_verdicts "
+        "WHERE activation_id = ? AND record_id IN (SELECT unnest(?::VARCHAR[])) "
+        "QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY recorded_at DESC, gate_verdict_id DESC) = 1",
+        [activation_id, list(record_ids)],
+    ).fetchall()
+    return {record_id: InForce(verdict_id, fingerprint) for record_id, verdict_id, fingerprint in rows}
+
+
+@dataclass(frozen=True)
+class EvaluatedGate:
+    """A gate verdict to be saved. `facts` is the JSON of what it was reached from, as of `as_of`."""
+
+    fingerprint: str
+    facts: str
+    as_of: datetime
+    verdict: GateVerdict
 
 
 def save_gate_verdicts(
-    warehouse: Warehouse, evaluated: Sequence[tuple[str, GateFacts, GateVerdict]], stamp: Stamp
+    warehouse: Warehouse, activation: Activation, evaluated: Sequence[EvaluatedGate], stamp: Stamp
 ) -> int:
-    """Save (fingerprint, facts, verdict); how many are new."""
+    """Save verdicts under one activation and, in the same transaction, the corrections they call for; how many
+    verdicts are new."""
     with warehouse.write() as connection:
-        before = {
-            (row[0], row[1]): InForce(row[2], row[3])
-            for row in connection.execute(
-                "SELECT record_id, activation_id, gate_verdict_id, fingerprint FROM current_gate_verdicts"
-            ).fetchall()
-        }
-        rows: list[Row] = []
-        for fingerprint, facts, verdict in evaluated:
-            held = before.get((verdict.record_id, verdict.activation_id))
-            if says_the_same(held, fingerprint):
-                continue
-            previous = previous_id(held)
-            rows.append(
-                {
-                    "gate_verdict_id": content_id(
-                        "gate-verdict", verdict.record_id, verdict.activation_id, fingerprint, previous
-                    ),
-                    "record_id": verdict.record_id,
-                    "activation_id": verdict.activation_id,
-                    "gate": verdict.gate,
-                    "policy_version": verdict.policy_version,
-                    "fingerprint": fingerprint,
-                    "previous_id": previous,
-                    "result": verdict.result.value if verdict.result else None,
-                    "outcome": verdict.outcome.value if verdict.outcome else None,
-                    "public_status": verdict.public_status.value,
-                    "reason": verdict.reason,
-                    "facts": facts.model_dump_json(exclude={"as_of"}),
-                    "as_of": facts.as_of,
-                    "recorded_at": stamp.recorded_at,
-                    "run_id": stamp.run_id,
-                }
-            )
+        before = _held(connection, activation.activation_id, [one.verdict.record_id for one in evaluated])
+        new = [one for one in evaluated if not says_the_same(before.get(one.verdict.record_id), one.fingerprint)]
+        rows = [_verdict_row(one, previous_id(before.get(one.verdict.record_id)), stamp) for one in new]
+        correct_gates(connection, activation.active_on, [one.verdict for one in new], stamp)
         return append(connection, "gate_verdicts", rows, key="gate_verdict_id")
+
+
+def _verdict_row(one: EvaluatedGate, previous: str | None, stamp: Stamp) -> Row:
+    verdict = one.verdict
+    return {
+        "gate_verdict_id": content_id(
+            "gate-verdict", verdict.record_id, verdict.activation_id, one.fingerprint, previous
+        ),
+        "record_id": verdict.record_id,
+        "activation_id": verdict.activation_id,
+        "gate": verdict.gate,
+        "policy_version": verdict.policy_version,
+        "fingerprint": one.fingerprint,
+        "previous_id": previous,
+        "result": verdict.result.value if verdict.result else None,
+        "outcome": verdict.outcome.value if verdict.outcome else None,
+        "public_status": verdict.public_status.value,
+        "reason": verdict.reason,
+        "facts": one.facts,
+        "as_of": one.as_of,
+        "recorded_at": stamp.recorded_at,
+        "run_id": stamp.run_id,
+    }
 
 
 def gate_verdicts_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, tuple[HeldGateVerdict, ...]]:

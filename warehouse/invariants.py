@@ -202,6 +202,16 @@ INVARIANTS: tuple[Invariant, ...] = (
         "A record that was verified and not reviewed dropped out of the chain.",
     ),
     Invariant(
+        "artifacts_keep_their_files",
+        "attempts",
+        "An attempt can be made again only with the very files that it was made with.",
+    ),
+    Invariant(
+        "attempts_are_of_artifacts",
+        "attempts",
+        "An attempt names a stored artifact; one that decides was made by an authority, with a person's approval.",
+    ),
+    Invariant(
         "activations_are_known",
         "gate_verdicts",
         "A gate verdict without its activation has no policy to be read by.",
@@ -220,6 +230,11 @@ INVARIANTS: tuple[Invariant, ...] = (
         "falsified_only_if_refuted",
         "gate_verdicts",
         "An attempt that went wrong says nothing about the claim.",
+    ),
+    Invariant(
+        "published_gates_are_those_held",
+        "gate_verdicts",
+        "A gate verdict and the correction it calls for are written in one transaction: neither stands alone.",
     ),
     Invariant(
         "tiers_follow_the_facts",

@@ -29,13 +29,44 @@ def activation_of(policy: GatePolicy, text: str, active_on: date) -> Activation:
     )
 
 
+def activate_policy(
+    warehouse: Warehouse, policy: GatePolicy, text: str, *, active_on: date, recorded_at: datetime
+) -> tuple[Activation, bool]:
+    """Activate a version of a gate; the activation, and whether it is new.
+
+    Raises ValueError with a sentence: for a version that is active with another text (an activated policy never
+    changes: a change is a new version), and for one that supersedes a version not active here, or a later one.
+    """
+    held = [one for one in activations(warehouse) if one.gate == policy.gate] if warehouse.exists() else []
+    for one in held:
+        if one.policy_version == policy.version and one.policy != text:
+            raise ValueError(
+                f"{policy.gate} {policy.version} is active as {one.activation_id} with another text; an activated "
+                "policy never changes. Give the new one the next version."
+            )
+    if policy.supersedes:
+        superseded = [one for one in held if one.policy_version == policy.supersedes]
+        if not superseded:
+            raise ValueError(
+                f"{policy.gate} {policy.version} supersedes {policy.supersedes}, which is not active here."
+            )
+        if active_on < min(one.active_on for one in superseded):
+            raise ValueError(
+                f"{policy.gate} {policy.version} supersedes {policy.supersedes} and cannot hold from an earlier day."
+            )
+    activation = activation_of(policy, text, active_on)
+    return activation, activate(warehouse, activation, recorded_at)
+
+
 def activate_shipped(warehouse: Warehouse, *, recorded_at: datetime) -> tuple[str, ...]:
-    """Activate each shipped policy on the day it names, in a warehouse that has no version of that gate yet."""
+    """Activate each shipped policy on the day it names, in a warehouse that has no version of that gate yet.
+
+    A warehouse that has one keeps its rules until a person activates another version.
+    """
     gates = {one.gate for one in activations(warehouse)} if warehouse.exists() else set()
-    new = []
-    for policy, text in shipped_policies():
-        if policy.gate not in gates:
-            activation = activation_of(policy, text, policy.active_on)
-            activate(warehouse, activation, recorded_at)
-            new.append(activation.activation_id)
-    return tuple(new)
+    missing = [(policy, text) for policy, text in shipped_policies() if policy.gate not in gates]
+    made = [
+        activate_policy(warehouse, policy, text, active_on=policy.active_on, recorded_at=recorded_at)
+        for policy, text in missing
+    ]
+    return tuple(activation.activation_id for activation, _ in made)

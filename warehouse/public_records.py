@@ -8,6 +8,7 @@ from datetime import date
 from pipelines.ingestion.search.prisma import prisma_steps
 from pipelines.models import (
     Adjudication,
+    ArtifactView,
     Claim,
     ClaimCounts,
     ClaimVerdict,
@@ -30,12 +31,15 @@ from pipelines.models import (
     Verdict,
     Work,
 )
-from pipelines.publication.levels import LevelFacts, level_of
+from pipelines.publication.gate_contract import VERIFICATION_GATE, gate_in_force
+from pipelines.publication.levels import level_facts, level_of
 from pipelines.publication.tiers import TierFacts, main_sources, tier_of
+from warehouse.artifacts import artifacts_of
+from warehouse.attempts import attempts_of
 from warehouse.connection import Warehouse
 from warehouse.corpus import found_works_of
 from warehouse.extraction import claims_of
-from warehouse.gates import HeldGateVerdict, gate_verdicts_of
+from warehouse.gates import gate_verdicts_of
 from warehouse.ingestion import (
     RecordSource,
     StoredRecord,
@@ -45,7 +49,9 @@ from warehouse.ingestion import (
     references_of,
     sources_of,
 )
+from warehouse.public_gates import artifact_views, gate_view, verdict_in_force, verification_status
 from warehouse.publication import corrections_of
+from warehouse.red_team import red_team_reports_of
 from warehouse.review import reviews_of, rigor_scans_of
 from warehouse.searches import StoredSearch, searches_of
 from warehouse.verification import HeldVerdict, adjudications_of, audits_of, verdicts_of
@@ -77,6 +83,9 @@ class _Held:
             self.references.setdefault(stored.record_id, []).append(stored)
         self.reviews = reviews_of(warehouse, ids)
         self.gates = gate_verdicts_of(warehouse, ids)
+        self.artifacts = artifacts_of(warehouse, ids)
+        self.attempts = attempts_of(warehouse, ids)
+        self.attackers = red_team_reports_of(warehouse, ids)
         self.corrections = corrections_of(warehouse, ids)
         pointed_at = {e.passage_id for one in self.verdicts.values() for e in one.verdict.evidence}
         self.passages = passage_texts(warehouse, sorted(pointed_at))
@@ -100,10 +109,21 @@ def _public_record(record: StoredRecord, held: _Held, today: date) -> PublicReco
         for stored in held.references.get(record.record_id, ())
     )
     reviewed = held.reviews.get(record.record_id)
-    gates = tuple(_gate_view(one, today) for one in held.gates.get(record.record_id, ()))
+    attackers = held.attackers.get(record.record_id, ())
+    verdicts = held.gates.get(record.record_id, ())
+    gates = tuple(gate_view(one, attackers, today) for one in verdicts)
+    artifacts = artifact_views(
+        held.artifacts.get(record.record_id, ()),
+        held.attempts,
+        attackers,
+        verdict_in_force(verdicts, today),
+        {view.claim.claim_id for view in views},
+    )
     counts = _claim_counts(views)
     review = reviewed.summary if reviewed else UNREVIEWED
-    level, level_basis = level_of(LevelFacts(claims=counts, corroborated_claims=_corroborated(views)))
+    level, level_basis = level_of(
+        level_facts(counts, _corroborated(views), _of_claims(artifacts, views), gate_in_force(gates, VERIFICATION_GATE))
+    )
     tier, tier_basis = tier_of(_tier_facts(review, counts, views, (*cited, *found), gates))
     parsed = record.parsed
     return PublicRecord(
@@ -130,6 +150,7 @@ def _public_record(record: StoredRecord, held: _Held, today: date) -> PublicReco
         reviews=reviewed.reviews if reviewed else (),
         rigor=tuple(held.scans[version] for version in _version_ids(links) if version in held.scans),
         gates=gates,
+        artifacts=artifacts,
         findings=reviewed.findings if reviewed else (),
         level=level,
         level_basis=level_basis,
@@ -255,27 +276,10 @@ def _source_views(listed: Sequence[Work]) -> tuple[SourceView, ...]:
 # --- gates, level, tier -------------------------------------------------------------------------
 
 
-def _gate_view(held: HeldGateVerdict, today: date) -> GateView:
-    activation, verdict = held.activation, held.verdict
-    return GateView(
-        gate=activation.gate,
-        title=activation.title,
-        policy_version=activation.policy_version,
-        activation_id=activation.activation_id,
-        active_on=activation.active_on,
-        in_force=activation.active_on <= today,
-        result=verdict.result,
-        outcome=verdict.outcome,
-        public_status=verdict.public_status,
-        reason=verdict.reason,
-        evaluated_at=held.evaluated_at,
-    )
-
-
-def gate_in_force(gates: Sequence[GateView], gate: str) -> GateView | None:
-    """The evaluation under the newest activation of a gate that is in force; None when there is none."""
-    in_force = [one for one in gates if one.gate == gate and one.in_force]
-    return in_force[-1] if in_force else None
+def _of_claims(artifacts: Sequence[ArtifactView], views: Sequence[ClaimView]) -> list[ArtifactView]:
+    """An artifact on a claim that the record no longer makes counts for nothing."""
+    claims = {view.claim.claim_id for view in views}
+    return [one for one in artifacts if one.claim_id in claims]
 
 
 def _corroborated(views: Sequence[ClaimView]) -> int:
@@ -296,11 +300,11 @@ def _tier_facts(
     gates: Sequence[GateView],
 ) -> TierFacts:
     retracted = {work.source_id for work in works if any(one.kind is NoticeKind.RETRACTED for one in work.notices)}
-    integrity, verification = gate_in_force(gates, "gate-0"), gate_in_force(gates, "gate-2")
+    integrity = gate_in_force(gates, "gate-0")
     return TierFacts(
         score=review.score,
         claims=counts,
-        verification=verification.public_status if verification else None,
+        verification=verification_status(gates),
         integrity=integrity.result if integrity else None,
         main_source_retracted=bool(_main_sources(views) & retracted),
     )

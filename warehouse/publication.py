@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines.models import Correction, PublicRecord
-from warehouse.append import Row, Stamp, append, content_id, in_force, previous_id, says_the_same
+from warehouse.append import InForce, Row, Stamp, append, content_id, previous_id, says_the_same
 from warehouse.connection import Warehouse
+from warehouse.public_states import correction_row, latest_states, state_id_of
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,11 @@ class PublishedMeanwhile(RuntimeError):
 
 def held_states(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, HeldState]:
     with warehouse.read() as connection:
-        rows = connection.execute(
-            "SELECT record_id, state_id, fingerprint, state FROM current_public_states "
-            "WHERE record_id IN (SELECT unnest(?::VARCHAR[]))",
-            [list(record_ids)],
-        ).fetchall()
-    return {row[0]: HeldState(row[1], row[2], json.loads(row[3])) for row in rows}
+        rows = latest_states(connection, record_ids)
+    return {
+        record_id: HeldState(row["state_id"], row["fingerprint"], json.loads(row["state"]))
+        for record_id, row in rows.items()
+    }
 
 
 def save_states(
@@ -41,24 +41,20 @@ def save_states(
     stamp: Stamp,
 ) -> int:
     """Save (record, fingerprint, public state, corrections): a state and its corrections in one transaction."""
-    fixed: Row = {"recorded_at": stamp.recorded_at, "run_id": stamp.run_id}
     with warehouse.write() as connection:
-        before = in_force(
-            connection,
-            "public_states",
-            "state_id",
-            "record_id",
-            [record.record_id for record, _, _, _ in changed],
-        )
+        before = {
+            record_id: InForce(row["state_id"], row["fingerprint"])
+            for record_id, row in latest_states(connection, [record.record_id for record, _, _, _ in changed]).items()
+        }
         states: list[Row] = []
         corrections: list[Row] = []
         for record, fingerprint, state, events in changed:
             if says_the_same(before.get(record.record_id), fingerprint):
                 continue
             previous = previous_id(before.get(record.record_id))
-            state_id = content_id("state", record.record_id, fingerprint, previous)
-            states.append(_state_row(state_id, record, fingerprint, previous, state) | fixed)
-            corrections.extend(_correction_row(record.record_id, state_id, event) | fixed for event in events)
+            state_id = state_id_of(record.record_id, fingerprint, previous)
+            states.append(_state_row(state_id, record, fingerprint, previous, state, stamp))
+            corrections.extend(correction_row(record.record_id, state_id, event, stamp) for event in events)
         append(connection, "public_states", states, key="state_id")
         new = append(connection, "corrections", corrections, key="correction_id")
         if new < len(corrections):
@@ -67,7 +63,7 @@ def save_states(
 
 
 def _state_row(
-    state_id: str, record: PublicRecord, fingerprint: str, previous: str | None, state: dict[str, Any]
+    state_id: str, record: PublicRecord, fingerprint: str, previous: str | None, state: dict[str, Any], stamp: Stamp
 ) -> Row:
     gate = next((one for one in reversed(record.gates) if one.gate == "gate-2" and one.in_force), None)
     return {
@@ -82,19 +78,8 @@ def _state_row(
         "gate_status": gate.public_status.value if gate else None,
         "supported": record.counts.supported,
         "extracted": record.counts.extracted,
-    }
-
-
-def _correction_row(record_id: str, state_id: str, event: Correction) -> Row:
-    return {
-        "correction_id": event.correction_id,
-        "record_id": record_id,
-        "state_id": state_id,
-        "sequence": event.sequence,
-        "kind": event.kind,
-        "correction": event.model_dump_json(),
-        "previous_hash": event.previous_hash,
-        "hash": event.hash,
+        "recorded_at": stamp.recorded_at,
+        "run_id": stamp.run_id,
     }
 
 

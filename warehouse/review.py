@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
-from pipelines.models import Finding, Review, ReviewSummary, RigorScan
+from pipelines.models import Finding, Review, ReviewSummary, RigorScan, StatedFacts
+from pipelines.review.rules_across import StatedGate
 from warehouse.append import Batch, Row, Stamp, append, append_batches, content_id, in_force, previous_id, says_the_same
 from warehouse.connection import Warehouse
 from warehouse.ingestion import StoredSourceVersion
+from warehouse.statements import statement
 
 _REVIEWS = TypeAdapter(tuple[Review, ...])
 _FINDINGS = TypeAdapter(tuple[Finding, ...])
@@ -59,6 +61,28 @@ def rigor_scans_of(warehouse: Warehouse, source_version_ids: Sequence[str]) -> t
             [list(source_version_ids)],
         ).fetchall()
     return tuple(RigorScan.model_validate_json(row[0]) for row in rows)
+
+
+def stated_gates(warehouse: Warehouse) -> tuple[StatedGate, ...]:
+    """What every record that states a gate status says of it, of all cohorts, in a stable order."""
+    with warehouse.read() as connection:
+        rows = connection.execute(statement("review/stated_gates")).fetchall()
+    return tuple(_stated_gate(*row) for row in rows)
+
+
+def _stated_gate(
+    record_id: str, title: str | None, question: str | None, publisher: str | None, stated: str
+) -> StatedGate:
+    facts = StatedFacts.model_validate_json(stated)
+    return StatedGate(
+        record_id=record_id,
+        title=title,
+        question=question,
+        publisher=publisher,
+        status=facts.gate_status,
+        reason=facts.gate_reason,
+        places=tuple(one.place for one in facts.figures if one.name in ("gate_status", "gate_reason")),
+    )
 
 
 def save_reviews(

@@ -16,8 +16,9 @@ from rich.table import Table
 from claimgate.commands.judging import backend_words, encoder_words, extra_words, is_model, network_words
 from claimgate.errors import Failure
 from claimgate.output import out, print_json
-from claimgate.place import Place, network_values, place_of
+from claimgate.place import Place, gate_values, network_values, place_of
 from claimgate.settings import load_settings, toml_file
+from pipelines.gates.sandbox_doctor import facts_of_this_machine, sandbox_checks
 from pipelines.ingestion.indexes.contract import Index
 from pipelines.ingestion.indexes.registry import INDEXES
 from pipelines.ingestion.network import KEYED, NetworkSettings
@@ -56,6 +57,7 @@ def examine(*, demo: bool, as_json: bool) -> None:
         _library,
         _judging,
         _network,
+        _sandbox,
         _programs,
     )
     found = [one for look in looks for one in look(place)]
@@ -174,9 +176,16 @@ def _index_words(index: Index, settings: NetworkSettings, *, able: bool) -> str:
     return f"{settings.base_of(index)}, {pace.requests} requests in {pace.seconds:g} s{key}; covers {index.covers}"
 
 
+def _sandbox(place: Place) -> list[Examined]:
+    """What seals artifacts of gate 2; no job is run and no runtime made."""
+    facts = facts_of_this_machine(probe=True)
+    return [
+        Examined(one.name, one.present, False, one.detail) for one in sandbox_checks(facts, gate_values(place.settings))
+    ]
+
+
 def _programs(_: Place) -> list[Examined]:
     wanted = {
-        "bwrap": "seals reproductions for gate 2; without it they are NOT_RUN. Debian: apt-get install bubblewrap",
         "lean": "checks proofs of gate 2; without it they are NOT_RUN. See lean-lang.org for elan",
         "chromium": "makes the pictures of the docs; nothing else needs it. Debian: apt-get install chromium",
     }

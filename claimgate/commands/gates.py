@@ -11,7 +11,7 @@ from claimgate.commands.run import conductor
 from claimgate.errors import BadInput, Failure
 from claimgate.output import err, how_called, out, print_json, progress_shown
 from claimgate.place import export, place_of
-from warehouse.gates import activate, activations, outcome_counts
+from warehouse.gates import activations, outcome_counts
 from warehouse.ingestion import cohorts
 
 if TYPE_CHECKING:
@@ -28,15 +28,14 @@ def parse_day(text: str) -> date:
 
 def activate_gate(gate: str, *, on: str, policy: Path | None, demo: bool, as_json: bool) -> None:
     """Append an activation and its partition; what it would be evaluated over."""
-    from warehouse.policies import activation_of
+    from warehouse.policies import activate_policy
 
     active_on = parse_day(on)
     chosen, text = _policy(gate if gate.startswith("gate-") else f"gate-{gate}", policy)
     place = place_of(demo=demo)
     house = place.require()
-    activation = activation_of(chosen, text, active_on)
     try:
-        new = activate(house, activation, datetime.now(UTC))
+        activation, new = activate_policy(house, chosen, text, active_on=active_on, recorded_at=datetime.now(UTC))
     except ValueError as problem:
         raise BadInput(str(problem)) from problem
     with conductor(place):
@@ -69,7 +68,8 @@ def _policy(name: str, file: Path | None) -> tuple[GatePolicy, str]:
     if file is None:
         found = [(one, text) for one, text in shipped_policies() if one.gate == name]
         if not found:
-            raise BadInput(f"There is no shipped policy for '{name}'; known are gate-0, gate-1, gate-2.")
+            known = ", ".join(dict.fromkeys(one.gate for one, _ in shipped_policies()))
+            raise BadInput(f"There is no shipped policy for '{name}'; known are {known}.")
         return found[-1]
     try:
         text = file.read_text(encoding="utf-8")

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from claimgate.errors import BadInput
+from claimgate.gate_views import gate_lines, gates_document
 from claimgate.output import out, print_json
 from claimgate.place import place_of
 from claimgate.views import claim_view, record_view
@@ -59,6 +60,7 @@ def _document(house: Warehouse, record: PublicRecord, page: str | None) -> dict[
     document["rigor_scans"] = [one.model_dump(mode="json") for one in record.rigor]
     document["corrections"] = [one.model_dump(mode="json") for one in record.corrections]
     document["search"] = record.search.model_dump(mode="json") if record.search else None
+    document |= gates_document(record)
     document["level_basis"], document["tier_basis"] = record.level_basis, record.tier_basis
     return document
 
@@ -77,9 +79,10 @@ def _print(record: PublicRecord, page: str) -> None:
     score = "none" if record.review.score is None else f"{record.review.score:.1f}"
     console.print(f"\nScore {score}: {escape(record.review.reason)}", soft_wrap=True)
     console.print(f"Tier {record.tier.value if record.tier else '-'}: {escape(record.tier_basis)}", soft_wrap=True)
-    for gate in record.gates:
-        word = gate.outcome or gate.result
-        console.print(f"{gate.activation_id}: {word.value if word else '-'}: {escape(gate.reason)}", soft_wrap=True)
+    level = "none" if record.level is None else f"L{record.level.value}"
+    console.print(f"Level {level}: {escape(record.level_basis)}", soft_wrap=True)
+    for line in gate_lines(record):
+        console.print(escape(line), soft_wrap=True)
     for finding in record.findings:
         console.print(f"{finding.severity.value}: {finding.rule}: {escape(finding.message)}", soft_wrap=True)
     console.print(f"\nPage: {page}", soft_wrap=True)

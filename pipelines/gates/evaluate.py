@@ -2,7 +2,8 @@
 
 Belongs here: which requirement fails, and the reason a reader is given. Does not belong here: storage,
 activation dates beyond their name, running artifacts. A record published before the activation is
-evaluated like any other. Gates on facts never publish VERIFIED or FALSIFIED.
+evaluated like any other. Gates on facts never publish VERIFIED or FALSIFIED; no gate derives VERIFIED from a
+score or a count of claims.
 """
 
 from __future__ import annotations
@@ -12,8 +13,19 @@ from collections.abc import Callable, Mapping
 from pipelines.gates.grounding import GROUNDING_FACTS
 from pipelines.gates.integrity import INTEGRITY_FACTS
 from pipelines.gates.policy import Comparison, Fact, GateKind, GatePolicy, Requirement, Unmet
-from pipelines.gates.verification import PUBLIC_STATUS, combined_outcome, outcome_in_words
-from pipelines.models import Finding, GateFacts, GateResult, GateVerdict, PublicGateStatus, Severity
+from pipelines.gates.red_team_gate import judge_red_team
+from pipelines.gates.verification import PUBLIC_STATUS, combined_outcome, counted, outcome_in_words
+from pipelines.models import (
+    AttemptOutcome,
+    Finding,
+    GateFacts,
+    GateResult,
+    GateVerdict,
+    PublicGateStatus,
+    Severity,
+)
+
+Judged = tuple[GateResult | None, AttemptOutcome | None, str]
 
 FACTS: Mapping[Fact, Callable[[GateFacts], float | None]] = {**INTEGRITY_FACTS, **GROUNDING_FACTS}
 
@@ -37,29 +49,27 @@ _ASKS: Mapping[Comparison, str] = {
 
 def evaluate(policy: GatePolicy, activation_id: str, facts: GateFacts) -> GateVerdict:
     """The verdict of `policy`, in force as `activation_id`, on one record."""
-    if policy.kind is GateKind.ARTIFACT:
-        outcome = combined_outcome(facts.artifact_outcomes)
-        return GateVerdict(
-            record_id=facts.record_id,
-            gate=policy.gate,
-            policy_version=policy.version,
-            activation_id=activation_id,
-            result=None,
-            outcome=outcome,
-            public_status=PUBLIC_STATUS[outcome],
-            reason=outcome_in_words(facts.artifact_outcomes),
-        )
-    result, reason = judge_facts(policy, facts)
+    result, outcome, reason = _JUDGES[policy.kind](policy, facts)
     return GateVerdict(
         record_id=facts.record_id,
         gate=policy.gate,
         policy_version=policy.version,
         activation_id=activation_id,
         result=result,
-        outcome=None,
-        public_status=PublicGateStatus.UNVERIFIED,
+        outcome=outcome,
+        public_status=PUBLIC_STATUS[outcome] if outcome else PublicGateStatus.UNVERIFIED,
         reason=reason,
     )
+
+
+def _judge_artifacts(policy: GatePolicy, facts: GateFacts) -> Judged:
+    attempts = counted(facts.attempts, policy.evidence, facts.attackers)
+    return None, combined_outcome(attempts), outcome_in_words(attempts)
+
+
+def _judge_by_facts(policy: GatePolicy, facts: GateFacts) -> Judged:
+    result, reason = judge_facts(policy, facts)
+    return result, None, reason
 
 
 def judge_facts(policy: GatePolicy, facts: GateFacts) -> tuple[GateResult, str]:
@@ -126,3 +136,10 @@ def _passed(policy: GatePolicy, figures: Mapping[Fact, float | None]) -> str:
         for fact in dict.fromkeys(requirement.fact for requirement in policy.requirements)
     )
     return f"Passed under {policy.gate} {policy.version}: {shown}."
+
+
+_JUDGES: Mapping[GateKind, Callable[[GatePolicy, GateFacts], Judged]] = {
+    GateKind.FACTS: _judge_by_facts,
+    GateKind.ARTIFACT: _judge_artifacts,
+    GateKind.RED_TEAM: judge_red_team,
+}

@@ -15,7 +15,8 @@ from typing import Annotated
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from pipelines.models import Model
+from pipelines.gates.redteam.rules import TARGET_OF, AttackerName, RedTeamRule
+from pipelines.models import Model, Target
 
 MAX_POLICY_CHARACTERS = 50_000
 MAX_POLICY_DEPTH = 10
@@ -28,6 +29,7 @@ class InvalidPolicy(ValueError):
 class GateKind(StrEnum):
     FACTS = "facts"  # passes or fails on facts about the record
     ARTIFACT = "artifact"  # says what came of the artifacts attached to the record
+    RED_TEAM = "red-team"  # passes or fails on what independent attackers found
 
 
 class Fact(StrEnum):
@@ -75,25 +77,63 @@ class Requirement(Model):
     unmet: Unmet = Unmet.FAILED
 
 
+class ReproductionEvidence(Model):
+    """What a reproduction must have besides a matching result before it counts as VERIFIED."""
+
+    seal_level: int = Field(default=1, ge=1, le=2)  # `pipelines.gates.seal.Seal.level`
+
+
+class ProofEvidence(Model):
+    """What a proof must have besides an accepting checker. Floors rise as kernels turn out to be unsound."""
+
+    lean_version: Annotated[str, Field(pattern=r"^[0-9]{1,3}\.[0-9]{1,4}\.[0-9]{1,4}$")]
+    kernels: int = Field(ge=1, le=10)
+    axioms: tuple[str, ...] = Field(max_length=20)
+    seal_level: int = Field(default=1, ge=1, le=2)
+
+
+class RequiredEvidence(Model):
+    """The floors of a gate on artifacts. One that passed below them is STALE."""
+
+    reproduction: ReproductionEvidence = ReproductionEvidence()
+    lean: ProofEvidence
+
+
 class GatePolicy(Model):
     """One version of one gate. Once activated it does not change: a change is a new version."""
 
     gate: Annotated[str, Field(pattern=r"^gate-[0-9]$")]
     version: Annotated[str, Field(pattern=r"^v[1-9][0-9]{0,3}$")]
+    supersedes: Annotated[str, Field(pattern=r"^v[1-9][0-9]{0,3}$")] | None = None
     title: str = Field(min_length=1, max_length=100)
     question: str = Field(min_length=1, max_length=500)
     kind: GateKind
     active_on: date
     requirements: tuple[Requirement, ...] = Field(default=(), max_length=30)
+    evidence: RequiredEvidence | None = None  # of a gate on artifacts
+    attackers: tuple[AttackerName, ...] = Field(default=(), max_length=20)  # that must have run, of a red team
+    failing: tuple[RedTeamRule, ...] = Field(default=(), max_length=50)  # rules whose findings fail it
 
     @model_validator(mode="after")
-    def _requirements_fit_the_kind(self) -> GatePolicy:
+    def _fits_its_kind(self) -> GatePolicy:
         if self.kind is GateKind.FACTS and not any(
             requirement.unmet is Unmet.FAILED for requirement in self.requirements
         ):
             raise ValueError("a gate on facts needs at least one requirement that can fail")
-        if self.kind is GateKind.ARTIFACT and self.requirements:
-            raise ValueError("a gate on artifacts takes no requirements: no count may decide what an artifact shows")
+        if self.kind is not GateKind.FACTS and self.requirements:
+            raise ValueError(f"a gate of kind {self.kind} takes no requirements: no count may decide what it says")
+        if self.kind is not GateKind.ARTIFACT and self.evidence:
+            raise ValueError("only a gate on artifacts requires evidence")
+        if (self.kind is GateKind.RED_TEAM) != bool(self.attackers and self.failing):
+            raise ValueError("a red team, and nothing else, names the attackers it needs and the rules that fail")
+        if any(TARGET_OF[rule] is Target.CHECK for rule in self.failing):
+            raise ValueError("a finding against a check invalidates the check; it fails no record")
+        return self
+
+    @model_validator(mode="after")
+    def _supersedes_an_earlier_version(self) -> GatePolicy:
+        if self.supersedes and int(self.supersedes[1:]) >= int(self.version[1:]):
+            raise ValueError(f"{self.version} cannot supersede {self.supersedes}, which is no earlier version")
         return self
 
 

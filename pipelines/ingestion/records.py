@@ -24,6 +24,7 @@ from pipelines.ingestion.prose import prose_title, report_header, stated_date, s
 from pipelines.ingestion.references import references_in
 from pipelines.ingestion.scholarly_xml import ScholarlyText
 from pipelines.ingestion.stated import stated_facts
+from pipelines.ingestion.stated_pages import is_stated_page, stated_page
 from pipelines.models import Document, Layout, ParsedRecord
 
 UNDATED = "undated"
@@ -168,6 +169,8 @@ def _json_record(document: Document) -> ParsedRecord:
     manifest = manifest_in(document.data, document.text)
     if manifest is not None:
         return _manifest_record(manifest, document)
+    if is_stated_page(document.data):
+        return _stated_page_record(document)
     synthesis = json_synthesis(document.data)
     if synthesis is None:
         raise what_the_json_is(document.data)
@@ -185,6 +188,20 @@ def _manifest_record(manifest: Manifest, document: Document) -> ParsedRecord:
         text=document.text,
         stated=manifest.stated,
         synthetic=isinstance(document.data, dict) and document.data.get("synthetic") is True,
+    )
+
+
+def _stated_page_record(document: Document) -> ParsedRecord:
+    page = stated_page(document.data, document.text)
+    return ParsedRecord(
+        layout=Layout.MANIFEST,
+        title=page.title,
+        published_on=page.published_on,
+        question=page.question,
+        identifier=page.identifier,
+        text=document.text,
+        stated=page.stated,
+        synthetic=document.data.get("synthetic") is True,
     )
 
 

@@ -15,7 +15,17 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from pipelines.models import ClaimView, Correction, Evidence, GateView, Notice, PublicRecord
+from pipelines.models import (
+    AttemptOutcome,
+    ClaimView,
+    Correction,
+    Evidence,
+    GateResult,
+    Notice,
+    PublicGateStatus,
+    PublicRecord,
+)
+from pipelines.publication.gate_contract import artifact_outcome
 
 
 class CorrectionKind(StrEnum):
@@ -52,7 +62,7 @@ def public_state(record: PublicRecord) -> dict[str, Any]:
         CorrectionKind.CLAIM.value: _claims(record),
         CorrectionKind.PROVENANCE.value: _provenance(record),
         CorrectionKind.QUALITY_ASSESSMENT.value: _quality(record),
-        CorrectionKind.ARTIFACT.value: dict(_gates(record, of_artifacts=True)),
+        CorrectionKind.ARTIFACT.value: _gates(record, CorrectionKind.ARTIFACT) | _artifacts(record),
     }
 
 
@@ -129,23 +139,62 @@ def _quality(record: PublicRecord) -> dict[str, Any]:
         messages.append(f"{finding.severity.value}: {finding.message}")
     for scan in record.rigor:
         fields.update((f"rigor.{scan.source_version_id}.{i.item}", i.answer.value) for i in scan.items)
-    fields.update(_gates(record, of_artifacts=False))
+    fields.update(_gates(record, CorrectionKind.QUALITY_ASSESSMENT))
     return {name: sorted(v) if name.startswith("finding.") else v for name, v in fields.items()}
 
 
-def _gates(record: PublicRecord, *, of_artifacts: bool) -> Iterator[tuple[str, Any]]:
+def gate_kind(*, result: GateResult | None, outcome: AttemptOutcome | None) -> CorrectionKind:
+    """Under which kind a gate stands: one that only says what came of artifacts, or one that passes and fails.
+
+    A red team sets a result always and an outcome sometimes: it must not wander between the two.
+    """
+    return CorrectionKind.ARTIFACT if result is None and outcome is not None else CorrectionKind.QUALITY_ASSESSMENT
+
+
+def gate_state(
+    *,
+    activation_id: str,
+    public_status: PublicGateStatus,
+    result: GateResult | None,
+    outcome: AttemptOutcome | None,
+    in_force: bool,
+    policy_version: str,
+) -> dict[str, Any]:
+    """The fields of one gate activation in the public state of its record."""
+    word = result or outcome
+    key = f"gate.{activation_id}"
+    return {
+        f"{key}.status": public_status.value,
+        f"{key}.result": word.value if word else None,
+        f"{key}.in_force": in_force,
+        f"{key}.policy_version": policy_version,
+    }
+
+
+def _gates(record: PublicRecord, kind: CorrectionKind) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
     for view in record.gates:
-        if (view.outcome is not None) == of_artifacts:
-            key = f"gate.{view.activation_id}"
-            yield f"{key}.status", view.public_status.value
-            yield f"{key}.result", _gate_word(view)
-            yield f"{key}.in_force", view.in_force
-            yield f"{key}.policy_version", view.policy_version
+        if gate_kind(result=view.result, outcome=view.outcome) is kind:
+            fields |= gate_state(
+                activation_id=view.activation_id,
+                public_status=view.public_status,
+                result=view.result,
+                outcome=view.outcome,
+                in_force=view.in_force,
+                policy_version=view.policy_version,
+            )
+    return fields
 
 
-def _gate_word(view: GateView) -> str | None:
-    word = view.result or view.outcome
-    return word.value if word else None
+def _artifacts(record: PublicRecord) -> dict[str, Any]:
+    """An attempt made again with the same outcome corrects nothing; who approved it is news to a reader."""
+    fields: dict[str, Any] = {}
+    for view in record.artifacts:
+        key = f"artifact.{view.artifact_id}"
+        fields[f"{key}.sha256"] = view.sha256
+        fields[f"{key}.outcome"] = artifact_outcome(view).value
+        fields[f"{key}.approved_by"] = view.approval.by if view.approval else None
+    return fields
 
 
 # --- events -------------------------------------------------------------------------------------

@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any
 
 from pipelines.models import (
@@ -22,17 +21,21 @@ from pipelines.models import (
     Correction,
     EvidenceView,
     GateView,
-    PublicGateStatus,
     PublicRecord,
     ReferenceView,
     StatedFigure,
 )
+from pipelines.publication.gate_contract import (
+    artifact_section,
+    gate_in_force,
+    gate_section,
+    published_status,
+    record_gate_verdict,
+    why_no_gate_verdict,
+)
 
 MANIFEST_SCHEMA = "claimgate-manifest-v1"
-MANIFEST_VERSION = "1.1.0"
-
-GATE_VERDICT_SCHEMA = "https://assignee.net/schemas/gate-verdict-v1"
-GATE_VERDICT_VERSION = "1.0"
+MANIFEST_VERSION = "1.2.0"
 
 INTERPRETATION = (
     "SUPPORTED means that a sentence in a source says so; the sentence and its place are given.",
@@ -42,28 +45,7 @@ INTERPRETATION = (
     "'Verified' means SUPPORTED; it never means extracted. A verdict is about what the sources say, "
     "not about whether they are right.",
     "A gate status is never derived from a review score or from a count of claims.",
-)
-
-GATE_LABELS: Mapping[PublicGateStatus, str] = MappingProxyType(
-    {
-        PublicGateStatus.UNVERIFIED: "Unverified",
-        PublicGateStatus.VERIFIED: "Verified",
-        PublicGateStatus.FALSIFIED: "Falsified",
-    }
-)
-GATE_DEFINITIONS: Mapping[PublicGateStatus, str] = MappingProxyType(
-    {
-        PublicGateStatus.UNVERIFIED: "Neither shown to hold nor shown to fail under this gate; "
-        "the reason says what was attempted and what was not.",
-        PublicGateStatus.VERIFIED: "A proof whose source type-checks, or a sealed run that reproduced "
-        "the stated result within its tolerance, is attached.",
-        PublicGateStatus.FALSIFIED: "The result itself was tested and failed: a counterexample, or a "
-        "valid reproduction that does not match, is attached. A bad check does not falsify.",
-    }
-)
-GATE_ENFORCEMENT = (
-    "The status follows from the outcome of this gate's own evaluation and from nothing else; "
-    "it is never derived from review score or claim count."
+    "An attempt to run an artifact that went wrong says nothing about the claim; neither does a bad check.",
 )
 
 # --- as published, as checked -------------------------------------------------------------------
@@ -132,13 +114,12 @@ def stated_gate(record: PublicRecord) -> GateView | None:
     number = re.search(r"\d", record.stated.gate or "")
     if number is None:
         return None
-    same = [view for view in record.gates if view.gate == f"gate-{number.group()}" and view.in_force]
-    return max(same, key=lambda view: (view.active_on, view.evaluated_at), default=None)
+    return gate_in_force(record.gates, f"gate-{number.group()}")
 
 
 def _gate_status(record: PublicRecord) -> str | None:
     view = stated_gate(record)
-    return view.public_status.value if view else None
+    return published_status(view).value if view else None
 
 
 def _gate_basis(record: PublicRecord) -> str:
@@ -216,7 +197,10 @@ def manifest_of(record: PublicRecord) -> dict[str, Any]:
             "reviewers": [review.model_dump(mode="json") for review in record.reviews],
         },
         "rigor_scans": [scan.model_dump(mode="json") for scan in record.rigor],
-        "gates": [_gate(view) for view in record.gates],
+        "gates": [gate_section(view) for view in record.gates],
+        "gate_verdict": record_gate_verdict(record),
+        "gate_verdict_absent": why_no_gate_verdict(record),
+        "artifacts": [artifact_section(view) for view in record.artifacts],
         "level": {
             "value": int(record.level) if record.level is not None else None,
             "key": record.level.name if record.level is not None else None,
@@ -305,26 +289,6 @@ def _reference(view: ReferenceView) -> dict[str, Any]:
     return {
         "reference": view.reference.model_dump(mode="json"),
         "audit": view.audit.model_dump(mode="json") if view.audit else None,
-    }
-
-
-def _gate(view: GateView) -> dict[str, Any]:
-    return {**view.model_dump(mode="json"), "gate_verdict": gate_verdict(view)}
-
-
-def gate_verdict(view: GateView) -> dict[str, Any]:
-    """The evaluation as contract gate-verdict-v1 has it."""
-    return {
-        "schema": GATE_VERDICT_SCHEMA,
-        "schema_version": GATE_VERDICT_VERSION,
-        "contract_version": "gate-verdict-v1",
-        "status": view.public_status.value,
-        "label": GATE_LABELS[view.public_status],
-        "definition": GATE_DEFINITIONS[view.public_status],
-        "reason": view.reason,
-        "evaluated_at": view.evaluated_at.isoformat(),
-        "gate": view.title,
-        "enforcement": GATE_ENFORCEMENT,
     }
 
 

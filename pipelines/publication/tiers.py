@@ -39,7 +39,7 @@ class TierFacts(Model):
 
     score: float | None = Field(ge=0, le=10, allow_inf_nan=False)
     claims: ClaimCounts
-    verification: PublicGateStatus | None = None  # gate 2
+    verification: PublicGateStatus | None = None  # gate 2; FALSIFIED too where gate 3 refutes a claim
     integrity: GateResult | None = None  # gate 0
     main_source_retracted: bool = False
 
@@ -106,7 +106,7 @@ TIER_RULES: tuple[TierRule, ...] = (
         "falsified",
         Tier.QUARANTINE_CANDIDATE,
         _falsified,
-        "an attached artifact refutes a claim of the record",
+        "a claim of the record is refuted, by an attached artifact or by confirmed evidence of the red team",
     ),
     TierRule(
         "no-score",

@@ -1,8 +1,9 @@
 """Findings on a record as it was published: every rule that applies, run over what it says of itself.
 
 Belongs here: the list of all rules and the one function that runs them. Does not belong here: the rules
-(`rules_counts`, `rules_claims`, `rules_gates`). Input: a parsed record, its claims, and verdicts where
-there are any; output: findings, each with the places and words it rests on.
+(`rules_counts`, `rules_claims`, `rules_gates`), what only other records show (`rules_across`). Input: a
+parsed record, its claims, and verdicts where there are any; output: findings, each with the places and
+words it rests on.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pipelines.review.rules_claims import CLAIM_RULES
 from pipelines.review.rules_counts import COUNT_RULES
 from pipelines.review.rules_gates import GATE_RULES
 
-RULES_VERSION = "published-rules-1"
+RULES_VERSION = "published-rules-2"
 RULES: tuple[Rule, ...] = (*COUNT_RULES, *CLAIM_RULES, *GATE_RULES)
 MAX_FINDINGS_PER_RULE = 50
 

@@ -1,40 +1,31 @@
 """Rules about gate verdicts as a record reports them: reasons, dates, tiers beside them, attackers.
 
 Belongs here: what the reported verdict says against what the record itself says. Does not belong here:
-our own gates (`pipelines.gates`). Input: `RecordFacts`; reasons come in three known wordings.
+our own gates (`pipelines.gates`), verdicts against those of other records (`rules_across`). Input: `RecordFacts`;
+reasons are taken apart by `gate_reasons`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from decimal import Decimal
 
 from pipelines.models import Place, Severity, Tier
+from pipelines.review.gate_reasons import calendar_day, gate_reason
 from pipelines.review.reference_rule import tier_named
 from pipelines.review.rules import Found, Need, RecordFacts, Rule
 
-_BEFORE_ACTIVATION = re.compile(r"published before [^\n]{0,120}?activated\s*\((\d{4}-\d{2}-\d{2})\)", re.IGNORECASE)
-_ATTACKER = re.compile(r"\b([A-Z][A-Z_]{2,40})\((\d{1,2}(?:\.\d{1,3})?)\):([^;]{0,200})")
-_AVERAGE = re.compile(r"avg_attack_score\s*=\s*(\d{1,2}(?:\.(\d{1,3}))?)")
-_ATTACKER_FAILED = re.compile(r"\s*(?:attacker\s+)?(?:error|exception|failed|timeout)\b", re.IGNORECASE)
 _TOP_TIERS = (Tier.FLAGSHIP_CANDIDATE, Tier.DOI_GRADE, Tier.PUBLIC_RECORD)
+_SMALL_PRIMES = (2, 3)
+_LEAST_PRODUCT, _LARGEST_PRODUCT = 64, 10**12
 
 
 def _stated_at(facts: RecordFacts, *names: str) -> tuple[Place, ...]:
     return tuple(figure.place for name in names for figure in facts.figures(name))
 
 
-def _calendar_day(words: str) -> date | None:
-    try:
-        return datetime.fromisoformat(words).date()
-    except ValueError:
-        return None
-
-
 def reason_against_dates(facts: RecordFacts) -> Iterator[Found]:
-    said = _BEFORE_ACTIVATION.search(facts.record.stated.gate_reason or "")
-    activated = _calendar_day(said.group(1)) if said else None
+    activated = gate_reason(facts.record.stated.gate_reason).activated
     published = facts.record.published_on
     if activated and published and published > activated:
         yield Found(
@@ -45,7 +36,7 @@ def reason_against_dates(facts: RecordFacts) -> Iterator[Found]:
 
 
 def evaluated_before_publication(facts: RecordFacts) -> Iterator[Found]:
-    evaluated = _calendar_day(facts.record.stated.gate_evaluated_at or "")
+    evaluated = calendar_day(facts.record.stated.gate_evaluated_at or "")
     published = facts.record.published_on
     if evaluated and published and evaluated < published:
         yield Found(
@@ -65,21 +56,46 @@ def falsified_with_top_tier(facts: RecordFacts) -> Iterator[Found]:
 
 
 def attacker_error_averaged(facts: RecordFacts) -> Iterator[Found]:
-    reason = facts.record.stated.gate_reason or ""
-    average = _AVERAGE.search(reason)
-    attackers = [(name, float(score), text) for name, score, text in _ATTACKER.findall(reason)]
-    failed = [name for name, score, text in attackers if score == 0 and _ATTACKER_FAILED.match(text)]
-    if average is None or not failed or len(failed) == len(attackers):
+    reason = gate_reason(facts.record.stated.gate_reason)
+    failed = [attacker.name for attacker in reason.attackers if attacker.score == 0 and attacker.failed]
+    if reason.average is None or not failed or len(failed) == len(reason.attackers):
         return
-    stated, step = float(average.group(1)), 10.0 ** -len(average.group(2) or "")
-    mean = sum(score for _, score, _ in attackers) / len(attackers)
-    without = sum(score for _, score, _ in attackers) / (len(attackers) - len(failed))
-    if abs(mean - stated) <= step:
+    total = sum((attacker.score for attacker in reason.attackers), Decimal(0))
+    step = Decimal(1).scaleb(int(reason.average.as_tuple().exponent))
+    without = total / (len(reason.attackers) - len(failed))
+    if abs(total / len(reason.attackers) - reason.average) <= step:
         yield Found(
-            f"{', '.join(failed)} failed to run and is averaged in as 0: the stated mean is {stated:g};"
+            f"{', '.join(failed)} failed to run and is averaged in as 0: the stated mean is {reason.average:f};"
             f" without the failed attacker it is {without:.2f}.",
             _stated_at(facts, "gate_reason"),
         )
+
+
+def check_of_a_number_with_itself(facts: RecordFacts) -> Iterator[Found]:
+    reason = gate_reason(facts.record.stated.gate_reason)
+    if reason.computed is None or reason.computed != reason.expected:
+        return
+    factors = small_factors(reason.computed)
+    product = f" It is {factors}, a product of small numbers as sizes and constants are." if factors else ""
+    yield Found(
+        f"The check compares {reason.computed:f} with {reason.expected:f}: computed and expected are the same number,"
+        f" and nothing in the verdict shows that it was computed from data.{product}",
+        _stated_at(facts, "gate_reason"),
+    )
+
+
+def small_factors(number: Decimal) -> str | None:
+    """`2^8 x 3` for 768; None for a number with another prime factor, and for one that is no large whole number."""
+    if number != number.to_integral_value() or not _LEAST_PRODUCT <= number <= _LARGEST_PRODUCT:
+        return None
+    rest, factors = int(number), []
+    for prime in _SMALL_PRIMES:
+        power = 0
+        while rest % prime == 0:
+            rest, power = rest // prime, power + 1
+        if power:
+            factors.append(f"{prime}^{power}" if power > 1 else f"{prime}")
+    return " x ".join(factors) if rest == 1 else None
 
 
 GATE_RULES: tuple[Rule, ...] = (
@@ -102,4 +118,10 @@ GATE_RULES: tuple[Rule, ...] = (
         falsified_with_top_tier,
     ),
     Rule("attacker-error-averaged-as-zero", Severity.ERROR, (Need.GATE_REASON,), attacker_error_averaged),
+    Rule(
+        "check-compares-a-number-with-itself",
+        Severity.WARNING,
+        (Need.GATE_REASON,),
+        check_of_a_number_with_itself,
+    ),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -26,16 +26,21 @@ FEWEST_WORDS = 3  # of a quote, unless the sentence has no more
 _MOST_TOKENS = 1_000_000_000
 
 
-class _Closed(BaseModel):
+class ClosedAnswer(BaseModel):
+    """The shape of an answer: nothing besides, nothing converted."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-class _Quoted(_Closed):
+_Shape = TypeVar("_Shape", bound=ClosedAnswer)
+
+
+class _Quoted(ClosedAnswer):
     number: int = Field(ge=1, le=1_000_000)
     quote: str = Field(max_length=MAX_QUOTE)
 
 
-class _Answer(_Closed):
+class _Answer(ClosedAnswer):
     verdict: Literal["SUPPORTED", "REFUTED", "NOT_ENOUGH_INFO"]
     supporting: tuple[_Quoted, ...] = Field(max_length=MAX_QUOTES)
     contradicting: tuple[_Quoted, ...] = Field(max_length=MAX_QUOTES)
@@ -94,23 +99,24 @@ def completion_of(body: bytes) -> Completion | Void:
 
 def read_answer(completion: Completion, view: View) -> Read | Void:
     """The answer, if every number was shown and every quote stands in its sentence."""
+    answer = answer_of(completion, _Answer)
+    return answer if isinstance(answer, Void) else _checked(answer, view)
+
+
+def answer_of(completion: Completion, shape: type[_Shape]) -> _Shape | Void:
+    """The text of a completion as the JSON that was asked for."""
     if completion.declined:
         return Void("it declined to answer", final=True)
     if completion.content is None:
         return Void("its answer has no text")
     if completion.cut_off:
         return Void("its answer was cut off")
-    answer = _parsed(completion.content)
-    return answer if isinstance(answer, Void) else _checked(answer, view)
-
-
-def _parsed(content: str) -> _Answer | Void:
-    if len(content) > MAX_CONTENT:
+    if len(completion.content) > MAX_CONTENT:
         return Void(f"its answer has more than {MAX_CONTENT:,} characters")
-    bare = _bare(content)
+    bare = _bare(completion.content)
     try:
         parse_json(bare)  # pydantic would take the last of two equal keys
-        return _Answer.model_validate_json(bare)
+        return shape.model_validate_json(bare)
     except JsonFault:
         return Void("its answer is not the JSON that was asked for")
     except ValidationError:

@@ -21,7 +21,7 @@ from pipelines.ingestion.network import ModelSettings
 from pipelines.verification.llm_answer import Completion, Void, completion_of
 from pipelines.verification.llm_budget import Budget, Ledger, Most
 from pipelines.verification.llm_calls import CallCache, ModelCall, call_key
-from pipelines.verification.llm_prompt import MAX_ANSWER_TOKENS, View, request_body
+from pipelines.verification.llm_prompt import JUDGEMENT, MAX_ANSWER_TOKENS, Task, View, request_body
 
 # Faults before which nothing can have been charged; after any other the call counts as if it had taken its most.
 _NEVER_SENT = frozenset({FaultKind.NOT_ASKED, FaultKind.BAD_REQUEST})
@@ -43,7 +43,7 @@ class NotAnswered:
 
 
 class ModelAsking:
-    """One model at one address, for all threads. Without a door only what the cache holds is answered."""
+    """One model at one address, asked for one task; for all threads. Without a door only the cache answers."""
 
     def __init__(
         self,
@@ -52,12 +52,14 @@ class ModelAsking:
         cache: CallCache,
         budget: Budget,
         clock: Callable[[], datetime],
+        task: Task = JUDGEMENT,
     ) -> None:
         self._settings = settings
         self._door = door
         self._cache = cache
         self._budget = budget
         self._clock = clock
+        self._task = task
         self._ledger = Ledger(budget)
         self._service = ModelService(base=settings.url)
         self._structured = True  # until the service refuses a schema
@@ -69,7 +71,7 @@ class ModelAsking:
     def ask(self, view: View, again: str | None = None) -> Completion | Void | NotAnswered:
         """The completion; `Void` where what came back is none. A schema is sent along until the service refuses it."""
         bodies = {
-            structured: request_body(self.model, view, structured=structured, again=again)
+            structured: request_body(self.model, view, structured=structured, again=again, task=self._task)
             for structured in (True, False)
         }
         for body in bodies.values():

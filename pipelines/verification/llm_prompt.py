@@ -68,6 +68,18 @@ SCHEMA: Mapping[str, Any] = {
     "additionalProperties": False,
 }
 
+
+@dataclass(frozen=True)
+class Task:
+    """What a model is asked to do with a view: rules in words, and the shape of the answer under its name."""
+
+    name: str
+    rules: str
+    schema: Mapping[str, Any]
+
+
+JUDGEMENT = Task("judgement", RULES, SCHEMA)
+
 # Some servers read the marks of a chat's turns even inside a message: as \u003c in JSON they are none.
 _FORGEABLE = re.compile(r"<(?![\s\d=.])|\|(?=>)|\[(?=/?[A-Za-z_]{2,20}\])")
 _UNSEEN = frozenset({"Cf", "Co", "Cs", "Cn"})
@@ -172,12 +184,16 @@ def document_of(view: View) -> str:
     return _FORGEABLE.sub(lambda mark: f"\\u{ord(mark.group()):04x}", written)
 
 
-def request_body(model: str, view: View, *, structured: bool, again: str | None = None) -> bytes:
+def request_body(
+    model: str, view: View, *, structured: bool, again: str | None = None, task: Task = JUDGEMENT
+) -> bytes:
     """The chat completion to ask for; `again` says in our words why the last answer could not be used.
 
     One system and one user message: some servers take no other sequence.
     """
-    rules = RULES if again is None else f"{RULES}\n\nYour last answer could not be used: {again}. Keep to the rules."
+    rules = task.rules
+    if again is not None:
+        rules = f"{rules}\n\nYour last answer could not be used: {again}. Keep to the rules."
     asked: dict[str, Any] = {
         "model": model,
         "temperature": 0,
@@ -186,6 +202,6 @@ def request_body(model: str, view: View, *, structured: bool, again: str | None 
         "messages": [{"role": "system", "content": rules}, {"role": "user", "content": document_of(view)}],
     }
     if structured:
-        schema = {"name": "judgement", "strict": True, "schema": SCHEMA}
+        schema = {"name": task.name, "strict": True, "schema": task.schema}
         asked["response_format"] = {"type": "json_schema", "json_schema": schema}
     return json.dumps(asked, ensure_ascii=False).encode()

@@ -115,6 +115,59 @@ def gate_verdict(**changed: str) -> str:
     return like("gate_verdicts", "gate = 'gate-2'", **given)
 
 
+def artifact(*files: str) -> tuple[str, ...]:
+    """An artifact on the first claim, with these of its files."""
+    return (
+        "INSERT INTO artifacts BY NAME SELECT 'planted' AS artifact_id, claim_id, record_id, 'reproduction' AS kind, "
+        f"repeat('a', 64) AS sha256, {EARLIER} AS recorded_at FROM current_claims WHERE claim_id = {ONE_CLAIM}",
+        *files,
+    )
+
+
+def a_file(content: str) -> str:
+    return (
+        "INSERT INTO artifact_files BY NAME SELECT 'planted' AS row_id, 'planted' AS artifact_id, 'a.py' AS path, "
+        f"sha256({content}) AS sha256, 1 AS size, {EARLIER} AS recorded_at"
+    )
+
+
+def a_blob(content: str, *, data: str | None = None, size: str = "1") -> str:
+    return (
+        f"INSERT INTO artifact_blobs BY NAME SELECT sha256({content}) AS sha256, {size} AS size, "
+        f"{data or f'{content}::BLOB'} AS bytes, {EARLIER} AS recorded_at"
+    )
+
+
+def published(field: str, held: str, other: str) -> str:
+    """A field of gate 1 as last published of the first record, said otherwise."""
+    name = f'"gate.gate-1@2026-01-01.{field}": '
+    return f"UPDATE public_states SET state = replace(state, '{name}{held}', '{name}{other}') WHERE record_id = " + (
+        LICHEN_RECORD
+    )
+
+
+WHOLE = artifact(a_file("'a'"), a_blob("'a'"))
+
+
+def attempt(**changed: str) -> str:
+    given = {
+        "attempt_id": "'planted'",
+        "artifact_id": "'planted'",
+        "claim_id": ONE_CLAIM,
+        "outcome": "'INVALID_CHECK'",
+        "backend_is_authority": "TRUE",
+        "recorded_at": EARLIER,
+    } | changed
+    return "INSERT INTO attempts BY NAME SELECT " + ", ".join(f"{value} AS {name}" for name, value in given.items())
+
+
+def approval(approved: str, *, at: str = EARLIER) -> str:
+    return (
+        f"INSERT INTO approvals BY NAME SELECT 'planted' AS approval_id, 'planted' AS artifact_id, {approved} "
+        f"AS approved, 'a reader' AS approver, {at} AS recorded_at"
+    )
+
+
 def correction(field: str, value: str) -> str:
     """The second correction with one field of its event changed."""
     return (
@@ -136,7 +189,10 @@ def scored(value: str) -> str:
 
 FALSIFIED = (
     "UPDATE gate_verdicts SET public_status = 'FALSIFIED', outcome = 'REFUTED' "
-    f"WHERE gate = 'gate-2' AND record_id = {LICHEN_RECORD}"
+    f"WHERE gate = 'gate-2' AND record_id = {LICHEN_RECORD}; UPDATE public_states "
+    """SET state = replace(state, '"gate.gate-2@2026-06-10.status": "UNVERIFIED"', """
+    """'"gate.gate-2@2026-06-10.status": "FALSIFIED"') """
+    f"WHERE record_id = {LICHEN_RECORD}"
 )
 
 PRISMA = (
@@ -352,6 +408,26 @@ PLANTED: dict[str, tuple[tuple[str, ...], ...]] = {
         ("UPDATE reviews SET low = NULL",),
     ),
     "records_have_reviews": (("UPDATE reviews SET record_id = 'another'", *UNPUBLISHED),),
+    "artifacts_keep_their_files": (
+        artifact(),
+        artifact(a_file("'a'")),
+        artifact(a_file("'a'"), a_blob("'a'", data="'b'::BLOB")),
+        artifact(a_file("'a'"), a_blob("'a'", size="2")),
+    ),
+    "attempts_are_of_artifacts": (
+        (attempt(artifact_id="'gone'"),),
+        (*WHOLE, attempt(claim_id="'another'")),
+        (*WHOLE, attempt(outcome="'NOT_ATTEMPTED'")),
+        (*WHOLE, attempt(outcome="NULL")),
+        (*WHOLE, attempt(outcome="'VERIFIED'")),
+        (*WHOLE, attempt(outcome="'REFUTED'"), approval("FALSE")),
+        (*WHOLE, attempt(outcome="'VERIFIED'"), approval("TRUE", at=LATER)),
+        (*WHOLE, attempt(outcome="'VERIFIED'", backend_is_authority="FALSE"), approval("TRUE")),
+    ),
+    "published_gates_are_those_held": (
+        (published("status", '"UNVERIFIED"', '"FALSIFIED"'),),
+        (published("status", '"UNVERIFIED"', "null"),),
+    ),
     "activations_are_known": ((gate_verdict(activation_id="'gate-2@1999-01-01'"),),),
     "gates_look_back_only": ((gate_verdict(as_of=LATER),),),
     "verified_needs_an_artifact": (
@@ -508,21 +584,26 @@ def test_every_other_way_of_breaking_an_invariant_is_found(
 
 
 @pytest.mark.parametrize(
-    ("sha256", "authority", "outcome", "holds"),
-    [("a" * 64, True, "VERIFIED", True), ("a" * 64, False, "VERIFIED", False), ("a" * 63, True, "VERIFIED", False),
-     ("a" * 64, True, "INCONCLUSIVE", False)],
-)  # fmt: skip
+    ("sha256", "authority", "outcome", "broken"),
+    [
+        ("a" * 64, "TRUE", "VERIFIED", set()),
+        ("a" * 64, "FALSE", "VERIFIED", {"verified_needs_an_artifact", "attempts_are_of_artifacts"}),
+        ("a" * 63, "TRUE", "VERIFIED", {"verified_needs_an_artifact"}),
+        ("a" * 64, "TRUE", "INCONCLUSIVE", {"verified_needs_an_artifact"}),
+    ],
+)
 def test_verified_rests_on_a_hashed_artifact_that_an_authority_verified(
-    spoiled: Callable[..., Warehouse], sha256: str, authority: bool, outcome: str, holds: bool
+    spoiled: Callable[..., Warehouse], sha256: str, authority: str, outcome: str, broken: set[str]
 ) -> None:
     house = spoiled(
         gate_verdict(public_status="'VERIFIED'", outcome="'VERIFIED'"),
-        "INSERT INTO artifacts SELECT 'an artifact', NULL, record_id, 'lean', "
-        f"'{sha256}', '{{}}', recorded_at FROM gate_verdicts WHERE gate_verdict_id = 'planted'",
-        f"INSERT INTO attempts VALUES ('one', 'an artifact', NULL, '{outcome}', 'lean', {authority}, NULL, "
-        f"{EARLIER}, 'r')",
+        *WHOLE,
+        approval("TRUE"),
+        f"UPDATE artifacts SET sha256 = '{sha256}', "
+        "record_id = (SELECT record_id FROM gate_verdicts WHERE gate_verdict_id = 'planted')",
+        attempt(outcome=f"'{outcome}'", backend_is_authority=authority),
     )
-    assert failing(house) == (set() if holds else {"verified_needs_an_artifact"})
+    assert failing(house) == broken
 
 
 def test_a_source_may_decide_by_a_sentence_that_was_looked_at_and_not_quoted(spoiled: Callable[..., Warehouse]) -> None:

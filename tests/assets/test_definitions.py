@@ -33,7 +33,9 @@ GRAPH: dict[str, tuple[str, tuple[str, ...], str | None]] = {
     "verdicts": ("verification", ("claims", "passages"), COHORTS),
     "rigor_scans": ("review", ("passages",), COHORTS),
     "reviews": ("review", ("reference_audits", "rigor_scans", "verdicts"), COHORTS),
-    "gate_verdicts": ("gates", ("reviews",), ACTIVATION_BY_COHORT),
+    "attempts": ("gates", ("reviews",), COHORTS),
+    "red_team": ("gates", ("attempts",), COHORTS),
+    "gate_verdicts": ("gates", ("red_team",), ACTIVATION_BY_COHORT),
     "corrections": ("publication", ("gate_verdicts", "reviews"), COHORTS),
     "manifests": ("publication", ("corrections",), COHORTS),
     "site": ("publication", ("manifests",), COHORTS),
@@ -116,7 +118,7 @@ def test_the_job_of_some_assets_is_the_one_that_holds_them_all() -> None:
 
 def test_a_gate_verdict_is_made_from_the_reviews_of_its_own_cohort(definitions: dg.Definitions) -> None:
     specs = {spec.key.to_user_string(): spec for spec in definitions.resolve_all_asset_specs()}
-    for key, dep in (("gate_verdicts", "reviews"), ("corrections", "gate_verdicts")):
+    for key, dep in (("gate_verdicts", "red_team"), ("corrections", "gate_verdicts")):
         (mapping,) = [one.partition_mapping for one in specs[key].deps if one.asset_key.to_user_string() == dep]
         assert isinstance(mapping, dg.MultiToSingleDimensionPartitionMapping)
         assert mapping.partition_dimension_name == "cohort"

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from claimgate.gate_views import LONGEST, gate_lines, gates_document
+from claimgate.views import record_view
 from tests.conftest import Checked
 from tests.processes import House
+from tests.publication.published_artifacts import hostile_artifact
+from tests.publication.published_records import gated_record
 
 
 def test_it_gives_the_record_as_run_printed_it_and_all_that_lies_behind(checked: Checked) -> None:
@@ -76,3 +80,54 @@ def test_a_warehouse_that_is_not_there_is_bad_input_and_is_not_made(house: House
     assert (ended.code, ended.out) == (2, "")
     assert f"There is no warehouse at {house.database}" in ended.complaint
     assert not house.database.exists()
+
+
+def test_each_gate_in_force_stands_in_json_as_the_contract_of_the_command_has_it() -> None:
+    gates = record_view(gated_record(), page=None)["gates"]
+    assert list(gates) == ["gate-1", "gate-2", "gate-3"]
+    assert all(gate.keys() >= {"status", "outcome", "reason", "evaluated_at"} for gate in gates.values())
+    assert (gates["gate-2"]["status"], gates["gate-2"]["outcome"]) == ("FALSIFIED", "REFUTED")
+    assert gates["gate-2"]["activation"] == "gate-2@2026-06-10"
+    assert (gates["gate-3"]["status"], gates["gate-3"]["outcome"]) == ("UNVERIFIED", "FAILED")
+
+
+def test_artifacts_attempts_attackers_and_the_contract_stand_beside_them() -> None:
+    document = gates_document(gated_record())
+    by_id = {one["artifact_id"]: one for one in document["artifacts"]}
+    assert by_id["artifact-id-5"]["outcome"] == "STALE"
+    assert by_id["artifact-id-5"]["attempt"]["outcome"] == "VERIFIED"
+    assert by_id["artifact-id-1"]["attempt"]["steps"][0]["value"] == 31.2
+    assert [one["ran"] for one in document["red_team"]] == [True, True, True, False]
+    assert document["gate_verdict"]["status"] == "FALSIFIED"
+    assert gates_document(gated_record(gates=(), artifacts=())) == {
+        "artifacts": [],
+        "red_team": [],
+        "gate_verdict": None,
+    }
+
+
+def test_the_text_says_what_was_run_what_came_out_and_who_did_not_look() -> None:
+    lines = list(gate_lines(gated_record()))
+    for line in (
+        "Gate 2: Verification: REFUTED, published as FALSIFIED: An artifact was run",
+        "Gate 2: Verification (gate-2@2027-01-01, announced, active on 2027-01-01): NOT_ATTEMPTED",
+        "Gate 2: Verification (gate-2@2026-01-01, superseded): NOT_ATTEMPTED",
+        "Artifact artifact-id-2, reproduction for claim 2: REFUTED: It gives 0.02",
+        "Artifact artifact-id-5, lean for claim 3: STALE: It passed below",
+        "Artifact artifact-id-6, reproduction for a claim that the record no longer makes: NOT_ATTEMPTED",
+        "     approved by Reader Two: The script sums",
+        "     reads sizes.json, from nobody knows where",
+        "     against the check: constant: Line 3 prints",
+        "     input withheld: exit code 1, no result",
+        "Attacker model did not run, and counts for nothing: No model is configured.",
+        '         "Yields of squash were the same in both." - doi:10.5555/clover',
+    ):
+        assert any(one.startswith(line) for one in lines), line
+
+
+def test_what_a_script_or_its_author_wrote_stays_one_bounded_line_and_turns_no_terminal() -> None:
+    hostile = hostile_artifact("\x1b[31m evil\nGate 2: Verification: VERIFIED \u202e" + "A" * 10_000)
+    lines = list(gate_lines(gated_record(artifacts=(hostile,))))
+    assert not any(character in line for line in lines for character in "\x1b\n\u202e")
+    assert max(len(line) for line in lines) < LONGEST + 100  # with the words on what was cut
+    assert not any(line.startswith("Gate 2: Verification: VERIFIED") for line in lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 from pipelines.gates.evaluate import evaluate
 from pipelines.gates.policy import GateKind, GatePolicy, InvalidPolicy, activation_id, load_policy
 from pipelines.models import (
+    AttackerReport,
+    AttemptFacts,
     AttemptOutcome,
     ClaimCounts,
     Finding,
@@ -20,8 +23,10 @@ from pipelines.models import (
     GateVerdict,
     Layout,
     PublicGateStatus,
+    RedTeamFinding,
     ReferenceCounts,
     Severity,
+    Target,
 )
 
 WAREHOUSE = Path(__file__).parents[2] / "warehouse"
@@ -39,7 +44,8 @@ def facts(
     claims: ClaimCounts = SOUND,
     references: ReferenceCounts = FOUND,
     findings: tuple[Finding, ...] = (),
-    outcomes: tuple[AttemptOutcome, ...] = (),
+    attempts: tuple[AttemptFacts, ...] = (),
+    attackers: tuple[AttackerReport, ...] = (),
     published_on: date | None = date(2026, 5, 30),
 ) -> GateFacts:
     return GateFacts(
@@ -50,7 +56,8 @@ def facts(
         claims=claims,
         references=references,
         findings=findings,
-        artifact_outcomes=outcomes,
+        attempts=attempts,
+        attackers=attackers,
         as_of=datetime(2026, 11, 1, tzinfo=UTC),
     )
 
@@ -87,6 +94,10 @@ requirements:
   - {fact: claims_checked, op: ">=", value: 3, why: Too few say little.}
 """
 
+A_RED_TEAM = VALID.split("requirements")[0].replace("kind: facts", "kind: red-team") + (
+    "attackers: [checks]\nfailing: [retracted-source]\n"
+)
+
 
 @pytest.mark.parametrize(
     ("text", "words"),
@@ -100,6 +111,14 @@ requirements:
         (VALID.replace(">=", "~"), "op"),
         (VALID.replace("value: 3", "value: .nan"), "value"),
         (VALID.replace("kind: facts", "kind: artifact"), "no requirements"),
+        (VALID.replace("kind: facts", "kind: red-team"), "no requirements"),
+        (VALID.split("requirements")[0].replace("kind: facts", "kind: red-team"), "names the attackers"),
+        (VALID + "attackers: [checks]\nfailing: [retracted-source]\n", "names the attackers"),
+        (VALID + "evidence: {lean: {lean_version: 4.34.1, kernels: 2, axioms: []}}\n", "requires evidence"),
+        (A_RED_TEAM.replace("retracted-source", "invalid-check"), "fails no record"),
+        (A_RED_TEAM.replace("retracted-source", "looks-odd"), "failing"),
+        (A_RED_TEAM.replace("checks", "everybody"), "attackers"),
+        (VALID.replace("version: v1", "version: v2\nsupersedes: v2"), "no earlier version"),
         (VALID.split("requirements")[0], "at least one requirement"),
         (VALID + "extra: 1\n", "extra"),
         (VALID.replace("2026-01-01", "soon"), "active_on"),
@@ -193,7 +212,28 @@ def test_a_record_published_before_the_activation_is_evaluated_like_any_other(da
     assert judged("gate-2.v1", facts(published_on=day)) == judged("gate-2.v1", facts())
 
 
+# --- gate 2 -------------------------------------------------------------------------------------
+
 Outcome = AttemptOutcome
+
+
+def attempt(outcome: Outcome, claim: str = "claim-1", **about: object) -> AttemptFacts:
+    """An attempt by an authority, sealed; of a proof, with all that the shipped policy asks."""
+    known: dict[str, object] = {
+        "artifact_id": f"artifact-{outcome.value}",
+        "kind": "reproduction",
+        "authority": True,
+        "reason": f"came out {outcome.value}",
+        "seal_level": 2,
+        "checker_version": "4.34.1",
+        "kernels": 2,
+        "axioms": ("propext",),
+    }
+    return AttemptFacts.model_validate(known | {"outcome": outcome, "claim_id": claim} | about)
+
+
+def on_one_claim(outcomes: Iterable[Outcome]) -> tuple[AttemptFacts, ...]:
+    return tuple(attempt(outcome, artifact_id=f"artifact-{n}") for n, outcome in enumerate(outcomes))
 
 
 @pytest.mark.parametrize(
@@ -203,13 +243,62 @@ Outcome = AttemptOutcome
         ((Outcome.REFUTED,), Outcome.REFUTED),
         ((Outcome.VERIFIED, Outcome.REFUTED), Outcome.DISPUTED),
         ((Outcome.VERIFIED, Outcome.DISPUTED), Outcome.DISPUTED),
+        ((Outcome.REFUTED, Outcome.DISPUTED), Outcome.DISPUTED),
         ((Outcome.VERIFIED, Outcome.ATTEMPT_FAILED), Outcome.VERIFIED),
         ((Outcome.INVALID_CHECK, Outcome.NOT_RUN), Outcome.INVALID_CHECK),
         ((Outcome.STALE, Outcome.NOT_ATTEMPTED), Outcome.STALE),
     ],
 )
-def test_several_artifacts_give_one_outcome(outcomes: tuple[Outcome, ...], outcome: Outcome) -> None:
-    assert judged("gate-2.v1", facts(outcomes=outcomes)).outcome is outcome
+def test_several_artifacts_on_one_claim_give_one_outcome(outcomes: tuple[Outcome, ...], outcome: Outcome) -> None:
+    assert judged("gate-2.v2", facts(attempts=on_one_claim(outcomes))).outcome is outcome
+
+
+def test_a_refuted_claim_is_not_outweighed_by_a_verified_one() -> None:
+    held = judged("gate-2.v2", facts(attempts=(attempt(Outcome.VERIFIED), attempt(Outcome.REFUTED, "claim-2"))))
+    assert (held.outcome, held.public_status) == (Outcome.REFUTED, PublicGateStatus.FALSIFIED)
+    assert "2 artifacts are attached to 2 claims (1 REFUTED, 1 VERIFIED)" in held.reason
+
+
+def test_an_artifact_that_waits_to_be_run_is_said_to_be_attached() -> None:
+    held = judged("gate-2.v2", facts(attempts=(attempt(Outcome.NOT_ATTEMPTED, reason="It was not run yet"),)))
+    assert (held.outcome, held.reason) == (Outcome.NOT_ATTEMPTED, "It was not run yet.")
+
+
+LEAN = {"kind": "lean"}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "about", "counts_for", "words"),
+    [
+        (Outcome.VERIFIED, {}, Outcome.VERIFIED, "confirms"),
+        (Outcome.VERIFIED, {"seal_level": 1}, Outcome.VERIFIED, "confirms"),
+        (Outcome.VERIFIED, {"seal_level": None}, Outcome.STALE, "sealed at level 0, 1 asked"),
+        (Outcome.REFUTED, {"seal_level": None}, Outcome.INCONCLUSIVE, "sealed at level 0"),
+        (Outcome.VERIFIED, {"authority": False}, Outcome.INCONCLUSIVE, "not run by an authority"),
+        (Outcome.REFUTED, {"authority": False}, Outcome.INCONCLUSIVE, "not run by an authority"),
+        (Outcome.VERIFIED, LEAN, Outcome.VERIFIED, "confirms"),
+        (Outcome.VERIFIED, LEAN | {"checker_version": "4.35.0"}, Outcome.VERIFIED, "confirms"),
+        (Outcome.VERIFIED, LEAN | {"checker_version": "4.34.0"}, Outcome.STALE, "Lean 4.34.0, at least 4.34.1 asked"),
+        (Outcome.VERIFIED, LEAN | {"checker_version": "4.9.9"}, Outcome.STALE, "Lean 4.9.9"),
+        (Outcome.VERIFIED, LEAN | {"checker_version": "4.35.0-rc1"}, Outcome.STALE, "Lean 4.35.0-rc1"),
+        (Outcome.VERIFIED, LEAN | {"checker_version": None}, Outcome.STALE, "unknown version"),
+        (Outcome.VERIFIED, LEAN | {"kernels": 1}, Outcome.STALE, "1 kernels accepted it, 2 asked"),
+        (Outcome.VERIFIED, LEAN | {"axioms": ("propext", "sorryAx")}, Outcome.STALE, "the axioms sorryAx"),
+    ],
+)
+def test_what_passed_below_a_floor_of_the_policy_is_stale(
+    outcome: Outcome, about: dict[str, object], counts_for: Outcome, words: str
+) -> None:
+    held = judged("gate-2.v2", facts(attempts=(attempt(outcome, **about),)))
+    assert held.outcome is counts_for
+    assert words in held.reason
+
+
+def test_a_floor_is_asked_only_by_the_policy_that_names_it() -> None:
+    below = facts(attempts=(attempt(Outcome.VERIFIED, kind="lean", checker_version="4.33.0"),))
+    assert judged("gate-2.v1", below).outcome is Outcome.VERIFIED
+    assert judged("gate-2.v2", below).outcome is Outcome.STALE
+    assert judged("gate-2.v2", below).public_status is PublicGateStatus.UNVERIFIED
 
 
 @given(
@@ -217,8 +306,8 @@ def test_several_artifacts_give_one_outcome(outcomes: tuple[Outcome, ...], outco
     st.builds(ClaimCounts, extracted=st.integers(0, 50), supported=st.integers(0, 50)),
 )
 def test_verified_and_falsified_follow_from_artifacts_alone(outcomes: list[Outcome], claims: ClaimCounts) -> None:
-    held = judged("gate-2.v1", facts(claims=claims, outcomes=tuple(outcomes)))
-    assert held == judged("gate-2.v1", facts(outcomes=tuple(outcomes)))
+    held = judged("gate-2.v2", facts(claims=claims, attempts=on_one_claim(outcomes)))
+    assert held == judged("gate-2.v2", facts(attempts=on_one_claim(outcomes)))
     if held.public_status is PublicGateStatus.VERIFIED:
         assert Outcome.VERIFIED in outcomes
         assert Outcome.REFUTED not in outcomes
@@ -229,4 +318,89 @@ def test_verified_and_falsified_follow_from_artifacts_alone(outcomes: list[Outco
 
 @given(st.permutations(list(Outcome)))
 def test_the_order_of_artifacts_does_not_matter(outcomes: list[Outcome]) -> None:
-    assert judged("gate-2.v1", facts(outcomes=tuple(outcomes))).outcome is Outcome.DISPUTED
+    assert judged("gate-2.v2", facts(attempts=on_one_claim(outcomes))).outcome is Outcome.DISPUTED
+
+
+# --- gate 3 -------------------------------------------------------------------------------------
+
+RED_TEAM = load_policy("""
+gate: gate-3
+version: v1
+title: Red team
+question: Do attackers find evidence against a claim?
+kind: red-team
+active_on: 2026-01-01
+attackers: [counterexample, citations]
+failing: [refuted-by-source, retracted-source]
+""")
+
+
+def found(attacker: str, *findings: RedTeamFinding, ran: bool = True) -> AttackerReport:
+    return AttackerReport(attacker=attacker, ran=ran, reason="it crashed" if not ran else "looked", findings=findings)
+
+
+def finding(target: Target, rule: str, *, confirmed: bool = False, subject: str = "claim-1") -> RedTeamFinding:
+    message = f"{rule} at {subject}."
+    return RedTeamFinding(
+        attacker="counterexample", target=target, subject=subject, rule=rule, message=message, confirmed=confirmed
+    )
+
+
+AGAINST_THE_CLAIM = finding(Target.CLAIM, "refuted-by-source")
+CONFIRMED = finding(Target.CLAIM, "refuted-by-source", confirmed=True)
+AGAINST_A_CHECK = finding(Target.CHECK, "vacuous", subject="artifact-VERIFIED", confirmed=True)
+A_CITATION = finding(Target.CITATION, "retracted-source", subject="reference 2")
+BOTH_RAN = (found("counterexample"), found("citations"))
+
+
+@pytest.mark.parametrize(
+    ("reports", "result", "outcome", "words"),
+    [
+        (BOTH_RAN, GateResult.PASSED, None, "2 attackers found nothing"),
+        ((), GateResult.NOT_EVALUABLE, None, "counterexample, citations did not run"),
+        (
+            (found("counterexample"), found("citations", ran=False)),
+            GateResult.NOT_EVALUABLE,
+            None,
+            "citations did not run",
+        ),
+        ((*BOTH_RAN, found("other", ran=False)), GateResult.PASSED, None, "other (it crashed)"),
+        (
+            (found("counterexample", AGAINST_THE_CLAIM), found("citations")),
+            GateResult.FAILED,
+            None,
+            "refuted-by-source at",
+        ),
+        (
+            (found("counterexample", CONFIRMED), found("citations")),
+            GateResult.FAILED,
+            Outcome.REFUTED,
+            "a claim is refuted",
+        ),
+        ((found("counterexample", CONFIRMED),), GateResult.FAILED, Outcome.REFUTED, "a claim is refuted"),
+        ((found("counterexample", CONFIRMED, ran=False),), GateResult.NOT_EVALUABLE, None, "did not run"),
+        ((found("counterexample"), found("citations", A_CITATION)), GateResult.FAILED, None, "reference 2"),
+        ((found("counterexample", AGAINST_A_CHECK), found("citations")), GateResult.PASSED, None, "not against claims"),
+    ],
+)
+def test_only_confirmed_evidence_against_a_claim_refutes_it(
+    reports: tuple[AttackerReport, ...], result: GateResult, outcome: Outcome | None, words: str
+) -> None:
+    held = evaluate(RED_TEAM, "gate-3@2026-01-01", facts(attackers=reports))
+    assert (held.result, held.outcome) == (result, outcome)
+    assert words in held.reason
+    falsified = held.public_status is PublicGateStatus.FALSIFIED
+    assert falsified == (outcome is Outcome.REFUTED)
+    assert held.public_status is not PublicGateStatus.VERIFIED
+
+
+def test_a_finding_against_a_check_invalidates_the_check_and_leaves_the_claim_alone() -> None:
+    for outcome in (Outcome.VERIFIED, Outcome.REFUTED):
+        about = (attempt(outcome, artifact_id="artifact-VERIFIED"),)
+        held = judged("gate-2.v2", facts(attempts=about, attackers=(found("counterexample", AGAINST_A_CHECK),)))
+        assert (held.outcome, held.public_status) == (Outcome.INVALID_CHECK, PublicGateStatus.UNVERIFIED)
+        assert "vacuous at artifact-VERIFIED" in held.reason
+        crashed = judged(
+            "gate-2.v2", facts(attempts=about, attackers=(found("counterexample", AGAINST_A_CHECK, ran=False),))
+        )
+        assert crashed.outcome is outcome

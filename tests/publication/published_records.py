@@ -52,6 +52,7 @@ from pipelines.models import (
     StatedFigure,
     Tier,
 )
+from tests.publication.published_artifacts import artifacts, red_team
 
 CHECKED_AT = datetime(2026, 7, 2, 2, 0, 11, tzinfo=UTC)
 
@@ -261,8 +262,8 @@ def reviews() -> tuple[Review, ...]:
 def gates() -> tuple[GateView, ...]:
     grounding = GateView(
         gate="gate-1",
-        title="Gate 1, grounding",
-        policy_version="1",
+        title="Grounding",
+        policy_version="v1",
         activation_id="gate-1@2026-06-01",
         active_on=date(2026, 6, 1),
         in_force=True,
@@ -274,8 +275,9 @@ def gates() -> tuple[GateView, ...]:
     )
     proof = GateView(
         gate="gate-2",
-        title="Gate 2, proof or reproduction",
-        policy_version="1",
+        title="Verification",
+        question="Does an attached proof or reproduction confirm or refute a claim of the record?",
+        policy_version="v1",
         activation_id="gate-2@2026-06-10",
         active_on=date(2026, 6, 10),
         in_force=True,
@@ -287,7 +289,7 @@ def gates() -> tuple[GateView, ...]:
     )
     announced = proof.model_copy(
         update={
-            "policy_version": "2",
+            "policy_version": "v2",
             "activation_id": "gate-2@2027-01-01",
             "active_on": date(2027, 1, 1),
             "in_force": False,
@@ -425,6 +427,23 @@ def rich_record(**changed: object) -> PublicRecord:
         tier_basis="The score lies between 5 and 7.5.",
     )
     return record.model_copy(update=changed)
+
+
+def gated_record(**changed: object) -> PublicRecord:
+    """The rich record with artifacts of every outcome, gate 2 as they decide it, and a red team."""
+    grounding, verification, announced = gates()
+    refuted = verification.model_copy(
+        update={
+            "outcome": AttemptOutcome.REFUTED,
+            "public_status": PublicGateStatus.FALSIFIED,
+            "reason": "An artifact was run and its result contradicts the claim it is attached to.",
+        }
+    )
+    older = verification.model_copy(
+        update={"policy_version": "v0", "activation_id": "gate-2@2026-01-01", "active_on": date(2026, 1, 1)}
+    )
+    held = rich_record(gates=(grounding, older, refuted, announced, red_team()), artifacts=artifacts())
+    return held.model_copy(update=changed)
 
 
 def empty_record() -> PublicRecord:

@@ -5,13 +5,15 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from published_records import CHECKED_AT, LOSS, empty_record, rich_record
+from published_records import CHECKED_AT, LOSS, empty_record, gated_record, rich_record
 
-from pipelines.models import ClaimVerdict, Correction, PublicGateStatus
+from pipelines.models import AttemptOutcome, ClaimVerdict, Correction, GateResult, PublicGateStatus
 from pipelines.publication.corrections import (
     CorrectionKind,
     correction_events,
     correction_hash,
+    gate_kind,
+    gate_state,
     public_state,
     verify_chain,
 )
@@ -71,10 +73,88 @@ def test_changes_of_two_kinds_are_two_chained_events():
 def test_falsified_gate_is_an_artifact_event():
     record = rich_record()
     fallen = record.gates[1].model_copy(update={"public_status": PublicGateStatus.FALSIFIED})
-    after = record.model_copy(update={"gates": (record.gates[0], fallen, record.gates[2])})
+    after = record.model_copy(update={"gates": (record.gates[0], fallen, *record.gates[2:])})
     (event,) = events(public_state(record), public_state(after))
     assert event.kind == "ARTIFACT"
     assert event.after == {"gate.gate-2@2026-06-10.status": "FALSIFIED"}
+
+
+def test_an_artifact_that_went_stale_was_refuted_or_changed_hands_is_an_artifact_event():
+    record = gated_record()
+    proof = record.artifacts[1]
+    assert proof.standing is not None
+    fresh = proof.model_copy(
+        update={"standing": proof.standing.model_copy(update={"outcome": AttemptOutcome.VERIFIED})}
+    )
+    before = record.model_copy(update={"artifacts": (record.artifacts[0], fresh, *record.artifacts[2:])})
+    (event,) = events(public_state(before), public_state(record))
+    assert event.kind == "ARTIFACT"
+    assert event.before == {"artifact.artifact-id-5.outcome": "VERIFIED"}
+    assert event.after == {"artifact.artifact-id-5.outcome": "STALE"}
+
+    taken_back = record.model_copy(
+        update={"artifacts": (*record.artifacts[:5], record.artifacts[5].model_copy(update={"approval": None}))}
+    )
+    (event,) = events(public_state(record), public_state(taken_back))
+    assert (event.before, event.after) == (
+        {"artifact.artifact-id-1.approved_by": "Reader Two"},
+        {"artifact.artifact-id-1.approved_by": None},
+    )
+
+
+def test_an_artifact_that_was_attached_stands_in_after_only():
+    record = gated_record()
+    (event,) = events(public_state(record.model_copy(update={"artifacts": ()})), public_state(record))
+    assert event.before == {}
+    assert event.after["artifact.artifact-id-2.outcome"] == "REFUTED"
+    assert event.after["artifact.artifact-id-6.outcome"] == "NOT_ATTEMPTED"
+    assert event.after["artifact.artifact-id-2.sha256"] == "02" * 32
+
+
+def test_running_an_artifact_again_with_the_same_outcome_corrects_nothing():
+    record = gated_record()
+    again = record.artifacts[5].attempt
+    assert again is not None
+    later = record.artifacts[5].model_copy(
+        update={"attempt": again.model_copy(update={"attempted_at": CHECKED_AT + timedelta(days=1), "steps": ()})}
+    )
+    after = record.model_copy(update={"artifacts": (*record.artifacts[:5], later)})
+    assert events(public_state(record), public_state(after)) == ()
+
+
+def test_the_state_of_a_gate_is_the_same_from_its_fields_as_from_the_record():
+    record = gated_record()
+    state = public_state(record)
+    for view in record.gates:
+        fields = gate_state(
+            activation_id=view.activation_id,
+            public_status=view.public_status,
+            result=view.result,
+            outcome=view.outcome,
+            in_force=view.in_force,
+            policy_version=view.policy_version,
+        )
+        assert set(fields) == {
+            f"gate.{view.activation_id}.{name}" for name in ("status", "result", "in_force", "policy_version")
+        }
+        kind = gate_kind(result=view.result, outcome=view.outcome)
+        assert fields.items() <= state[kind.value].items()
+        assert not fields.keys() & {name for other in state if other != kind.value for name in state[other]}
+
+
+@pytest.mark.parametrize(
+    ("result", "outcome", "kind"),
+    [
+        (None, AttemptOutcome.STALE, CorrectionKind.ARTIFACT),
+        (GateResult.PASSED, None, CorrectionKind.QUALITY_ASSESSMENT),
+        (GateResult.FAILED, AttemptOutcome.REFUTED, CorrectionKind.QUALITY_ASSESSMENT),
+        (None, None, CorrectionKind.QUALITY_ASSESSMENT),
+    ],
+)
+def test_a_gate_never_wanders_between_two_kinds(
+    result: GateResult | None, outcome: AttemptOutcome | None, kind: CorrectionKind
+):
+    assert gate_kind(result=result, outcome=outcome) is kind
 
 
 def test_new_notice_on_a_source_is_a_provenance_event():

@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from published_artifacts import artifact, attempt, step
+from published_records import gates
 
 from pipelines.models import (
+    ArtifactView,
+    AttemptOutcome,
     ClaimCounts,
     ClaimVerdict,
     Evidence,
     EvidenceScope,
     GateResult,
+    GateView,
     Level,
     PublicGateStatus,
     Stance,
+    StandingView,
     Tier,
     Verdict,
 )
-from pipelines.publication.levels import RUNGS, LevelFacts, level_of
+from pipelines.publication.levels import RUNGS, LevelFacts, level_facts, level_of
 from pipelines.publication.tiers import TIER_RULES, TierFacts, main_sources, reference_tier, tier_of
 from pipelines.review.reference_rule import tier_named
 
@@ -148,6 +155,92 @@ def test_the_ladder_has_every_level_once_in_order() -> None:
 )
 def test_a_level_follows_from_supported_claims_and_artifacts(facts: LevelFacts, level: int) -> None:
     assert level_of(facts)[0] == level
+
+
+COUNTS_OF_A_RECORD = ClaimCounts(extracted=6, supported=2)
+
+
+def gate_2(outcome: AttemptOutcome | None) -> GateView | None:
+    return gates()[1].model_copy(update={"outcome": outcome}) if outcome else None
+
+
+def of(outcome: AttemptOutcome, standing: AttemptOutcome | None = None, **changed: object) -> ArtifactView:
+    """An artifact attempted with this outcome; `standing`: what it counts for at the gate, if something else."""
+    made = attempt(outcome, "written for a test", steps=(step("run", 1.0),), **changed)
+    held = StandingView(activation_id="gate-2@2026-06-10", outcome=standing or outcome, reason="written for a test")
+    return artifact(1, 1, made, standing=held)
+
+
+def reached(artifacts: Sequence[ArtifactView], gate: AttemptOutcome | None) -> int:
+    return int(level_of(level_facts(COUNTS_OF_A_RECORD, 0, artifacts, gate_2(gate)))[0])
+
+
+@pytest.mark.parametrize(
+    ("outcome", "level"),
+    [
+        (AttemptOutcome.NOT_ATTEMPTED, 2),
+        (AttemptOutcome.NOT_RUN, 2),
+        (AttemptOutcome.ATTEMPT_FAILED, 2),
+        (AttemptOutcome.INVALID_CHECK, 5),
+        (AttemptOutcome.NON_DETERMINISTIC, 5),
+        (AttemptOutcome.INCONCLUSIVE, 5),
+        (AttemptOutcome.DISPUTED, 5),
+        (AttemptOutcome.REFUTED, 5),
+        (AttemptOutcome.STALE, 5),
+        (AttemptOutcome.VERIFIED, 6),
+    ],
+)
+def test_what_came_of_an_artifact_decides_how_far_it_lifts_the_level(outcome: AttemptOutcome, level: int) -> None:
+    assert reached([of(outcome)], outcome) == level
+
+
+@pytest.mark.parametrize("gate", [None, *(one for one in AttemptOutcome if one is not AttemptOutcome.VERIFIED)])
+def test_no_artifact_reaches_l6_or_l7_unless_the_gate_in_force_says_verified(gate: AttemptOutcome | None) -> None:
+    verified = of(AttemptOutcome.VERIFIED)
+    assert reached([verified, verified.model_copy(update={"kind": "lean"})], gate) == 5
+
+
+def test_an_artifact_that_the_gate_takes_for_stale_lifts_nothing_because_another_one_holds() -> None:
+    proof = of(AttemptOutcome.VERIFIED, AttemptOutcome.STALE).model_copy(update={"kind": "lean"})
+    assert reached([of(AttemptOutcome.VERIFIED), proof], AttemptOutcome.VERIFIED) == 6
+    fresh = of(AttemptOutcome.VERIFIED).model_copy(update={"kind": "lean"})
+    assert reached([of(AttemptOutcome.VERIFIED), fresh], AttemptOutcome.VERIFIED) == 7
+
+
+@pytest.mark.parametrize(
+    ("changed", "level"),
+    [
+        ({"authority": False}, 5),  # what is no authority verifies nothing
+        ({"seal_level": None}, 4),  # nothing ran sealed
+        ({"steps": ()}, 4),
+        ({"steps": (step("run", None, "it ran past its time"),)}, 4),
+    ],
+)
+def test_a_run_counts_only_if_it_ran_to_its_end_under_seal(changed: dict[str, object], level: int) -> None:
+    made = of(AttemptOutcome.VERIFIED)
+    assert made.attempt is not None
+    held = made.model_copy(update={"attempt": made.attempt.model_copy(update=changed)})
+    expected = AttemptOutcome.INCONCLUSIVE
+    assert reached([held.model_copy(update={"standing": None})], expected) == level
+
+
+def test_what_is_no_authority_reproduces_nothing_whatever_its_gate_says() -> None:
+    made = of(AttemptOutcome.VERIFIED)
+    assert made.attempt is not None
+    doubtful = made.model_copy(update={"attempt": made.attempt.model_copy(update={"authority": False})})
+    assert reached([doubtful], AttemptOutcome.VERIFIED) == 5
+
+
+@given(COUNTS, SMALL)
+def test_no_count_of_claims_makes_a_level_of_artifacts(claims: ClaimCounts, corroborated: int) -> None:
+    level, _ = level_of(level_facts(claims, corroborated, (), gate_2(AttemptOutcome.VERIFIED)))
+    assert level <= Level.CROSS_SOURCE_CORROBORATED
+
+
+def test_two_artifacts_on_one_claim_reproduce_one_claim() -> None:
+    facts = level_facts(COUNTS_OF_A_RECORD, 0, [of(AttemptOutcome.VERIFIED)] * 2, gate_2(AttemptOutcome.VERIFIED))
+    assert (facts.artifacts_executed, facts.artifacts_reproduced) == (2, 1)
+    assert level_of(facts)[1] == "1 claim was reproduced under seal."
 
 
 def _verdict(number: int, held: ClaimVerdict, *sources: str) -> Verdict:

@@ -2,35 +2,15 @@ import hashlib
 import json
 from datetime import UTC, datetime
 
-from published_records import PASSAGE, YIELDS, empty_record, gates, rich_record
+from published_records import PASSAGE, YIELDS, empty_record, rich_record
 
-from pipelines.models import PublicGateStatus, StatedFacts
-from pipelines.publication.manifest import (
-    GATE_VERDICT_SCHEMA,
-    Agreement,
-    comparisons,
-    gate_verdict,
-    manifest_bytes,
-    manifest_of,
-)
-
-GATE_VERDICT_REQUIRED = {
-    "schema",
-    "schema_version",
-    "contract_version",
-    "status",
-    "label",
-    "definition",
-    "reason",
-    "evaluated_at",
-    "gate",
-    "enforcement",
-}
+from pipelines.models import StatedFacts
+from pipelines.publication.manifest import Agreement, comparisons, manifest_bytes, manifest_of
 
 
 def test_manifest_names_its_schema_and_reads_back_as_it_was_written():
     manifest = manifest_of(rich_record())
-    assert (manifest["schema"], manifest["schema_version"]) == ("claimgate-manifest-v1", "1.1.0")
+    assert (manifest["schema"], manifest["schema_version"]) == ("claimgate-manifest-v1", "1.2.0")
     assert json.loads(manifest_bytes(manifest)) == manifest
 
 
@@ -80,24 +60,6 @@ def test_reference_keeps_its_finding_mismatches_and_notices():
     assert manifest_of(rich_record())["references"][2]["audit"] is None
 
 
-def test_each_gate_carries_a_verdict_of_the_contract():
-    for gate in manifest_of(rich_record())["gates"]:
-        verdict = gate["gate_verdict"]
-        assert set(verdict) == GATE_VERDICT_REQUIRED
-        assert verdict["schema"] == GATE_VERDICT_SCHEMA
-        assert verdict["status"] in {"UNVERIFIED", "VERIFIED", "FALSIFIED"}
-        assert all(isinstance(value, str) and value for value in verdict.values())
-        assert datetime.fromisoformat(verdict["evaluated_at"]).tzinfo is not None
-
-
-def test_gate_verdict_says_what_each_status_means():
-    said = {
-        gate_verdict(gates()[0].model_copy(update={"public_status": status}))["definition"]
-        for status in PublicGateStatus
-    }
-    assert len(said) == len(PublicGateStatus)
-
-
 def test_absent_values_are_null_and_never_zero():
     manifest = manifest_of(empty_record())
     assert manifest["record"]["published_on"] is None
@@ -134,7 +96,7 @@ def test_tier_is_compared_by_its_words_not_by_their_spelling():
 
 
 def test_gate_status_is_that_of_the_gate_the_record_names_and_of_one_in_force():
-    record = rich_record(stated=StatedFacts(gate="Gate 3", gate_status="Unverified"))
+    record = rich_record(stated=StatedFacts(gate="Gate 4", gate_status="Unverified"))
     row = next(row for row in comparisons(record) if row.field == "gate_status")
     assert row.checked is None
     assert row.agreement is Agreement.NOT_COMPARED

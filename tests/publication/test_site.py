@@ -12,6 +12,7 @@ from published_records import (
     claim_view,
     empty_record,
     evidence,
+    gated_record,
     rich_record,
     said,
 )
@@ -50,6 +51,7 @@ from pipelines.publication.site.text import reference_link, safe_link, shown
 from pipelines.publication.site.verdict_rows import SOURCES_SHOWN, confidence_in_words, whole_percents
 from pipelines.verification.backend import Regime
 from pipelines.verification.feature_model import Origin, ReliabilityBin
+from tests.publication.published_artifacts import hostile_artifact, hostile_attacker
 
 SCRIPT = "<script>alert(1)</script>"
 OVERRIDE = "abc\u202egnp.exe"
@@ -70,7 +72,7 @@ def section(page: str, heading: str) -> html.HtmlElement:
 
 def hostile_record() -> PublicRecord:
     nasty = f"{SCRIPT} {OVERRIDE} \x00\x1b[31m {'A' * 100_000}"
-    record = rich_record()
+    record = gated_record()
     quoted = evidence(f"{SCRIPT} says {OVERRIDE}. More.", f"{SCRIPT} says {OVERRIDE}.", Stance.SUPPORTS)
     urls = (
         "javascript:alert(1)",
@@ -112,6 +114,18 @@ def hostile_record() -> PublicRecord:
             "sources": tuple(s.model_copy(update={"title": nasty, "licence": nasty}) for s in record.sources),
             "findings": tuple(f.model_copy(update={"message": nasty}) for f in record.findings),
             "level_basis": nasty,
+            "gates": tuple(
+                gate.model_copy(
+                    update={
+                        "title": nasty,
+                        "question": nasty,
+                        "reason": nasty,
+                        "attackers": tuple(hostile_attacker(nasty) for _ in gate.attackers),
+                    }
+                )
+                for gate in record.gates
+            ),
+            "artifacts": (hostile_artifact(nasty),) * 40,
         }
     )
 
@@ -133,6 +147,7 @@ ALL = pytest.mark.parametrize(
     "page",
     [
         record_page(rich_record()),
+        record_page(gated_record()),
         record_page(empty_record()),
         record_page(hostile_record()),
         index_page([summary_of(rich_record()), summary_of(empty_record()), summary_of(hostile_record())]),
@@ -143,6 +158,7 @@ ALL = pytest.mark.parametrize(
     ],
     ids=[
         "rich",
+        "gated",
         "empty",
         "hostile",
         "index",
@@ -534,14 +550,6 @@ def test_reviews_say_spread_failure_and_what_nobody_assessed():
     assert "unassessed" in said
 
 
-def test_gate_that_is_only_announced_is_not_shown_as_in_force():
-    rows = [text_of(row) for row in section(record_page(rich_record()), "gates").xpath(".//tbody/tr")]
-    assert "✗ Failed" in rows[0]
-    assert "in force since 2026-06-10" in rows[1]
-    assert "announced, not in force: active on 2027-01-01" in rows[2]
-    assert all("2026-07-02 02:00 UTC" in row for row in rows)
-
-
 def test_findings_stand_with_the_words_they_rest_on():
     said = text_of(section(record_page(rich_record()), "findings"))
     assert "✗ Error The record says that it draws on 12 papers and lists 3." in said
@@ -634,7 +642,17 @@ def test_title_of_a_hundred_thousand_characters_is_cut_and_says_so():
     (title,) = document.xpath("//h1")
     assert len(text_of(title)) < 400
     assert "more characters not shown" in text_of(title)
-    assert len(record_page(hostile_record())) < 250_000
+    without = hostile_record().model_copy(update={"gates": (), "artifacts": ()})
+    assert len(record_page(without)) < 250_000
+
+
+def test_artifacts_and_attackers_of_any_length_leave_the_page_short():
+    record = hostile_record()
+    assert (len(record.artifacts), len(record.artifacts[0].attempt.steps)) == (40, 200)
+    page = record_page(record)
+    assert len(page) < 1_000_000
+    assert "28 more artifacts stand in the manifest." in page
+    assert "184 more runs stand in the manifest." in page
 
 
 @pytest.mark.parametrize(
@@ -760,7 +778,7 @@ def test_sentence_that_is_not_at_its_place_is_shown_alone_and_said():
     moved = held.model_copy(update={"evidence": held.evidence.model_copy(update={"start": 0, "end": 5})})
     claim = claim_view(1, "Clover saves water.", ClaimVerdict.SUPPORTED, moved)
     page = record_page(rich_record(claims=(claim,)))
-    (quote,) = parsed(page).xpath("//blockquote")
+    (quote,) = section(page, "claims").xpath(".//blockquote")
     assert text_of(quote) == LOSS
     assert "The stored place does not hold this sentence" in page
 

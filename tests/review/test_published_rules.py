@@ -23,6 +23,7 @@ PEER_REVIEWED = "This report synthesises findings from 2 peer-reviewed papers on
 RESULT = "Green tea lowered blood pressure by 3.1 mmHg in adults."
 QUESTION = "Does green tea lower blood pressure in adults with hypertension?"
 BEFORE = "Published before the Gate 2 verification pipeline was activated (2026-06-10). Nothing was run."
+REPRODUCED = "Sealed-sandbox formula repro: Computed {} matches expected 768.0 (tolerance=5.0%)."
 ATTACKED = (
     "[Gate 3 RED-TEAM FALSIFIED] avg_attack_score={mean}/10. FIRST_ATTACKER({first}):{words};"
     " SECOND_ATTACKER(8.0):the check proves nothing; THIRD_ATTACKER(7.0):copied constant"
@@ -105,6 +106,7 @@ FIRES: dict[str, Case] = {
     "attacker-error-averaged-as-zero": lambda: figures(
         *gate(gate_reason=ATTACKED.format(mean="5.0", first="0.0", words="Attacker error: bad output"))
     ),
+    "check-compares-a-number-with-itself": lambda: figures(*gate("Verified", gate_reason=REPRODUCED.format("768.0"))),
 }
 
 SILENT: dict[str, Case] = {
@@ -153,6 +155,7 @@ SILENT: dict[str, Case] = {
     "attacker-error-averaged-as-zero": lambda: figures(
         *gate(gate_reason=ATTACKED.format(mean="7.5", first="0.0", words="Attacker error: bad output"))
     ),
+    "check-compares-a-number-with-itself": lambda: figures(*gate("Verified", gate_reason=REPRODUCED.format("741.5"))),
 }
 
 

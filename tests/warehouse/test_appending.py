@@ -27,7 +27,15 @@ from tests.warehouse.a_warehouse import TEXT, a_verdict, saved_record, sentences
 from warehouse.append import Batch, Stamp, append, append_batches, content_id, pending
 from warehouse.connection import Warehouse
 from warehouse.extraction import claims_of, save_claims
-from warehouse.gates import Activation, activate, activations, gate_facts, gate_verdicts_of, save_gate_verdicts
+from warehouse.gates import (
+    Activation,
+    EvaluatedGate,
+    activate,
+    activations,
+    gate_facts,
+    gate_verdicts_of,
+    save_gate_verdicts,
+)
 from warehouse.ingestion import (
     StoredReference,
     kind_of,
@@ -310,7 +318,7 @@ def test_an_audit_and_a_review_in_force_are_not_saved_again_and_come_back_when_t
 
 
 def facts_then(house: Warehouse, moment: datetime) -> ClaimCounts | None:
-    found = gate_facts(house, "2026-05", moment)
+    found = gate_facts(house, ["2026-05"], moment)
     return found[0].claims if found else None
 
 
@@ -327,14 +335,14 @@ def test_the_facts_of_a_gate_are_what_was_known_as_of_the_time(claimed: Warehous
 
 
 def test_a_new_version_of_a_record_does_not_change_what_was_known_before_it(claimed: Warehouse) -> None:
-    before = gate_facts(claimed, "2026-05", TUESDAY)
+    before = gate_facts(claimed, ["2026-05"], TUESDAY)
     saved_record(claimed, WEDNESDAY, text="Moss is green.")
-    assert gate_facts(claimed, "2026-05", TUESDAY) == before
+    assert gate_facts(claimed, ["2026-05"], TUESDAY) == before
     assert facts_then(claimed, WEDNESDAY) == ClaimCounts()
 
 
 def test_the_facts_of_another_cohort_are_left_out(claimed: Warehouse) -> None:
-    assert gate_facts(claimed, "2026-06", THURSDAY) == ()
+    assert gate_facts(claimed, ["2026-06"], THURSDAY) == ()
 
 
 def an_activation(policy: str = "kind: artifact") -> Activation:
@@ -357,7 +365,7 @@ def test_a_gate_verdict_in_force_is_not_saved_again_and_comes_back_when_it_chang
         (WEDNESDAY, "B", AttemptOutcome.NOT_RUN, 1),
         (THURSDAY, "A", AttemptOutcome.NOT_ATTEMPTED, 1),
     ):
-        (facts,) = gate_facts(claimed, "2026-05", moment)
+        (facts,) = gate_facts(claimed, ["2026-05"], moment)
         verdict = GateVerdict(
             record_id="test:moss",
             gate="gate-2",
@@ -368,7 +376,8 @@ def test_a_gate_verdict_in_force_is_not_saved_again_and_comes_back_when_it_chang
             public_status=PublicGateStatus.UNVERIFIED,
             reason="as it is",
         )
-        assert save_gate_verdicts(claimed, [(fingerprint, facts, verdict)], on(moment)) == new
+        evaluated = EvaluatedGate(fingerprint, facts.model_dump_json(), moment, verdict)
+        assert save_gate_verdicts(claimed, an_activation(), [evaluated], on(moment)) == new
     (held_now,) = gate_verdicts_of(claimed, ["test:moss"])["test:moss"]
     assert held_now.verdict.outcome is AttemptOutcome.NOT_ATTEMPTED
     assert held_now.evaluated_at == THURSDAY

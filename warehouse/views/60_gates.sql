@@ -14,3 +14,14 @@ CREATE OR REPLACE VIEW current_attempts AS
 SELECT *
 FROM attempts
 QUALIFY row_number() OVER (PARTITION BY artifact_id ORDER BY recorded_at DESC, attempt_id DESC) = 1;
+
+CREATE OR REPLACE VIEW current_artifacts AS
+SELECT *
+FROM artifacts
+QUALIFY row_number() OVER (PARTITION BY artifact_id ORDER BY recorded_at) = 1;
+
+-- A person's latest word on each artifact; where `approved` is false it was taken back.
+CREATE OR REPLACE VIEW current_approvals AS
+SELECT *
+FROM approvals
+QUALIFY row_number() OVER (PARTITION BY artifact_id ORDER BY recorded_at DESC, approval_id DESC) = 1;

@@ -1,7 +1,11 @@
+-- The end of each record's chain of states: times alone do not order states that one run wrote.
 CREATE OR REPLACE VIEW current_public_states AS
-SELECT *
-FROM public_states
-QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY recorded_at DESC, state_id DESC) = 1;
+SELECT p.*
+FROM public_states AS p
+WHERE NOT EXISTS (
+  SELECT 1 FROM public_states AS later WHERE later.record_id = p.record_id AND later.previous_id = p.state_id
+)
+QUALIFY row_number() OVER (PARTITION BY p.record_id ORDER BY p.recorded_at DESC, p.state_id DESC) = 1;
 
 CREATE OR REPLACE VIEW current_manifests AS
 SELECT *

@@ -78,6 +78,14 @@ FROM (
   UNION ALL
   SELECT 'attempts' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM attempts
   UNION ALL
+  SELECT 'artifact_blobs' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM artifact_blobs
+  UNION ALL
+  SELECT 'artifact_files' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM artifact_files
+  UNION ALL
+  SELECT 'approvals' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM approvals
+  UNION ALL
+  SELECT 'red_team_reports' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM red_team_reports
+  UNION ALL
   SELECT 'public_states' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM public_states
   UNION ALL
   SELECT 'corrections' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM corrections

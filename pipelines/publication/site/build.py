@@ -26,8 +26,9 @@ from pipelines.models import (
     Severity,
     Tier,
 )
-from pipelines.publication.manifest import comparisons
-from pipelines.publication.site import rows, words
+from pipelines.publication.gate_contract import gate_name, gates_in_force, record_gate_verdict
+from pipelines.publication.manifest import comparisons, manifest_bytes
+from pipelines.publication.site import gate_rows, rows, words
 from pipelines.publication.site.reliability import (
     REGIMES,
     Reliability,
@@ -36,7 +37,15 @@ from pipelines.publication.site.reliability import (
     interval,
     reliability_svg,
 )
-from pipelines.publication.site.text import LONGEST_TITLE, manifest_name, page_name, safe_link, shown
+from pipelines.publication.site.text import (
+    LONGEST_NAME,
+    LONGEST_TITLE,
+    gate_verdict_name,
+    manifest_name,
+    page_name,
+    safe_link,
+    shown,
+)
 from pipelines.publication.site.verdict_rows import confidence_in_words, whole_percents
 
 __all__ = [
@@ -44,6 +53,8 @@ __all__ = [
     "RecordSummary",
     "assets",
     "calibration_page",
+    "gate_verdict_bytes",
+    "gate_verdict_name",
     "index_page",
     "manifest_name",
     "page_name",
@@ -59,8 +70,9 @@ _HERE = Path(__file__).parent
 
 
 class GateSummary(Model):
+    """A gate under its rules in force."""
+
     title: str
-    in_force: bool
     sign: str
     word: str
     style: str
@@ -108,7 +120,7 @@ def summary_of(record: PublicRecord) -> RecordSummary:
         low=record.review.low,
         high=record.review.high,
         tier=record.tier,
-        gates=tuple(_gate_summary(view) for view in record.gates),
+        gates=tuple(_gate_summary(view) for view in gates_in_force(record.gates)),
         errors=severities.count(Severity.ERROR),
         warnings=severities.count(Severity.WARNING),
         corrections=len(record.corrections),
@@ -117,7 +129,7 @@ def summary_of(record: PublicRecord) -> RecordSummary:
 
 def _gate_summary(view: GateView) -> GateSummary:
     word = gate_word(view)
-    return GateSummary(title=view.title, in_force=view.in_force, sign=word.sign, word=word.word, style=word.style)
+    return GateSummary(title=gate_name(view), sign=word.sign, word=word.word, style=word.style)
 
 
 def gate_word(view: GateView) -> words.Word:
@@ -130,6 +142,7 @@ def gate_word(view: GateView) -> words.Word:
 
 def record_page(record: PublicRecord) -> str:
     """The page of one record, a complete HTML document."""
+    artifacts = gate_rows.artifact_rows(record)
     return (
         _environment()
         .get_template("record.html")
@@ -143,10 +156,21 @@ def record_page(record: PublicRecord) -> str:
             alarming=rows.alarming_titles(record),
             dimensions=rows.dimension_rows(record),
             failed=rows.failed_reviews(record),
+            gates=gate_rows.gate_rows(record, artifacts),
+            artifacts=artifacts,
+            artifacts_of=gate_rows.by_claim(artifacts),
+            anchors=rows.source_anchors(record),
             last_checked=rows.last_checked(record),
             manifest=manifest_name(record.record_id),
+            verdict_file=gate_verdict_name(record.record_id) if record_gate_verdict(record) else None,
         )
     )
+
+
+def gate_verdict_bytes(record: PublicRecord) -> bytes | None:
+    """The file of contract gate-verdict-v1 that lies beside the page; None where gate 2 was never evaluated."""
+    verdict = record_gate_verdict(record)
+    return manifest_bytes(verdict) if verdict else None
 
 
 def index_page(records: Sequence[RecordSummary]) -> str:
@@ -210,6 +234,8 @@ def _environment() -> Environment:
         answered=words.answer_in_words,
         in_words=confidence_in_words,
         plain=words.sentence_case,
+        result=gate_rows.result_in_words,
+        briefly=_briefly,
         titled=_titled,
     )
     environment.tests["linkable"] = lambda url: safe_link(url) is not None
@@ -218,9 +244,15 @@ def _environment() -> Environment:
         calibration=CALIBRATION,
         conflicts=words.CONFLICTS,
         changed_fields=rows.changed_fields,
+        artifacts_shown=gate_rows.ARTIFACTS_SHOWN,
+        evidence_of=gate_rows.evidence_rows,
         gate_word=gate_word,
         index=INDEX,
+        listed=gate_rows.LISTED,
+        quotes_shown=rows.QUOTED_PER_SIDE,
         scopes=words.SCOPES,
+        seals=gate_rows.SEALS,
+        steps_shown=gate_rows.STEPS_SHOWN,
         style_sheet=STYLE_SHEET,
         whole_percents=whole_percents,
         verdicts=tuple(words.VERDICTS.values()),
@@ -239,6 +271,11 @@ def _printed(value: Any) -> str | int | float | Markup:
 
 def _titled(text: str) -> str:
     return shown(text, LONGEST_TITLE)
+
+
+def _briefly(text: str) -> str:
+    """A name, hash or path, of which a page may hold hundreds."""
+    return shown(text, LONGEST_NAME)
 
 
 def _figure(value: int | float | str) -> str:

@@ -99,7 +99,7 @@ class ClaimRow:
 def claim_rows(record: PublicRecord) -> tuple[ClaimRow, ...]:
     sources = {source.source_id: source for source in (*record.found_sources, *record.sources)}
     titles = {source_id: source.title for source_id, source in sources.items()}
-    anchors = _anchors(record)
+    anchors = source_anchors(record)
     ordinals = {view.claim.claim_id: view.claim.ordinal for view in record.claims}
     rows = []
     for view in record.claims:
@@ -162,7 +162,7 @@ def found_anchor(number: int) -> str:
     return f"found-{number}"
 
 
-def _anchors(record: PublicRecord) -> dict[str, str]:
+def source_anchors(record: PublicRecord) -> dict[str, str]:
     """Source id to where it stands on the page; a source of the record that was also found stands among its own."""
     found = {source.source_id: found_anchor(n) for n, source in enumerate(record.found_sources, 1)}
     return found | {source.source_id: source_anchor(n) for n, source in enumerate(record.sources, 1)}
@@ -180,7 +180,7 @@ class ReferenceRow:
 
 
 def reference_rows(record: PublicRecord) -> tuple[ReferenceRow, ...]:
-    anchors = _anchors(record)
+    anchors = source_anchors(record)
     return tuple(
         ReferenceRow(
             view=view,

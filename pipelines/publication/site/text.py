@@ -15,6 +15,7 @@ from pipelines.models import Reference
 
 LONGEST_TEXT = 4_000  # characters of any one foreign string on a page
 LONGEST_TITLE = 300
+LONGEST_NAME = 120
 LONGEST_URL = 2_000
 MARKS_ON_A_LETTER = 4  # more stacked accents than any script needs would paint over other lines
 
@@ -93,6 +94,11 @@ def page_name(record_id: str) -> str:
 def manifest_name(record_id: str) -> str:
     """The file name of a record's manifest, which lies beside its page."""
     return f"{_stem(record_id)}.json"
+
+
+def gate_verdict_name(record_id: str) -> str:
+    """The file name of a record's verdict of contract gate-verdict-v1, beside its manifest."""
+    return f"{_stem(record_id)}-gate-verdict.json"
 
 
 def _stem(record_id: str) -> str:

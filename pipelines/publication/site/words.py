@@ -26,6 +26,7 @@ from pipelines.models import (
     ReferenceFinding,
     Severity,
     Stance,
+    Target,
 )
 from pipelines.publication.manifest import Agreement
 
@@ -141,18 +142,60 @@ GATE_RESULTS: Mapping[GateResult, Word] = MappingProxyType(
     }
 )
 
+_NOTHING_OF_THE_CLAIM = "An attempt that went wrong says nothing about the claim"
+
 ATTEMPTS: Mapping[AttemptOutcome, Word] = MappingProxyType(
     {
-        AttemptOutcome.NOT_ATTEMPTED: Word("○", "Not attempted", "none"),
-        AttemptOutcome.NOT_RUN: Word("○", "Not run: no checker here", "none"),
-        AttemptOutcome.ATTEMPT_FAILED: Word("!", "Attempt failed", "open"),
-        AttemptOutcome.INVALID_CHECK: Word("!", "Invalid check", "open"),
-        AttemptOutcome.NON_DETERMINISTIC: Word("!", "Not deterministic", "open"),
-        AttemptOutcome.INCONCLUSIVE: Word("?", "Inconclusive", "open"),
-        AttemptOutcome.DISPUTED: Word("⇄", "Disputed", "split"),
-        AttemptOutcome.REFUTED: Word("✗", "Refuted", "bad"),
-        AttemptOutcome.VERIFIED: Word("✓", "Verified", "good"),
-        AttemptOutcome.STALE: Word("!", "Stale: the rules were raised since", "open"),
+        AttemptOutcome.NOT_ATTEMPTED: Word(
+            "○", "Not attempted", "none", "Nothing was run yet; that says nothing about the claim"
+        ),
+        AttemptOutcome.NOT_RUN: Word(
+            "○",
+            "Not run: no checker here",
+            "none",
+            "There was no sandbox or proof checker to run it with; that says nothing about the claim",
+        ),
+        AttemptOutcome.ATTEMPT_FAILED: Word(
+            "!", "Attempt failed", "open", f"It broke before it gave a result. {_NOTHING_OF_THE_CLAIM}"
+        ),
+        AttemptOutcome.INVALID_CHECK: Word(
+            "!",
+            "Invalid check",
+            "open",
+            "The check is worth nothing, whatever it printed. That says nothing about the claim",
+        ),
+        AttemptOutcome.NON_DETERMINISTIC: Word(
+            "!",
+            "Not deterministic",
+            "open",
+            f"Run twice, it gave two results, so neither counts. {_NOTHING_OF_THE_CLAIM}",
+        ),
+        AttemptOutcome.INCONCLUSIVE: Word(
+            "?", "Inconclusive", "open", "It was run, but what came of it does not decide the claim either way"
+        ),
+        AttemptOutcome.DISPUTED: Word(
+            "⇄", "Disputed", "split", "Attempts or checkers disagree with each other, so neither result counts"
+        ),
+        AttemptOutcome.REFUTED: Word(
+            "✗", "Refuted", "bad", "A valid check was run, and its result contradicts the claim"
+        ),
+        AttemptOutcome.VERIFIED: Word(
+            "✓", "Verified", "good", "A valid check was run under seal, and its result confirms the claim"
+        ),
+        AttemptOutcome.STALE: Word(
+            "!",
+            "Stale: the rules were raised since",
+            "open",
+            "It passed under rules that ask for less than those of today, and was not run again",
+        ),
+    }
+)
+
+TARGETS: Mapping[Target, Word] = MappingProxyType(
+    {
+        Target.CLAIM: Word("✗", "Against the claim", "bad"),
+        Target.CHECK: Word("!", "Against a check, not the claim", "open"),
+        Target.CITATION: Word("≠", "Against a citation", "split"),
     }
 )
 
@@ -196,6 +239,7 @@ _WORDS: Mapping[tuple[str, str], Word] = MappingProxyType(
     | _by_name(NOTICES)
     | _by_name(GATE_RESULTS)
     | _by_name(ATTEMPTS)
+    | _by_name(TARGETS)
     | _by_name(GATE_STATUSES)
     | _by_name(SEVERITIES)
     | _by_name(AGREEMENTS)

@@ -24,7 +24,7 @@ claims_then AS (
   FROM claims AS c
   JOIN batches_then AS b USING (batch_id)
   JOIN records_then AS r ON r.record_version_id = c.record_version_id
-  WHERE r.cohort = $cohort
+  WHERE r.cohort IN (SELECT unnest($cohorts::VARCHAR[]))
   QUALIFY row_number() OVER (PARTITION BY c.claim_id ORDER BY c.recorded_at DESC, c.row_id DESC) = 1
 ),
 references_then AS (
@@ -32,12 +32,13 @@ references_then AS (
   FROM record_references AS f
   JOIN batches_then AS b USING (batch_id)
   JOIN records_then AS r ON r.record_version_id = f.record_version_id
-  WHERE r.cohort = $cohort
+  WHERE r.cohort IN (SELECT unnest($cohorts::VARCHAR[]))
   QUALIFY row_number() OVER (PARTITION BY f.reference_id ORDER BY f.recorded_at DESC, f.row_id DESC) = 1
 ),
 verdicts_then AS (
   SELECT claim_id, verdict
   FROM verdicts
+  SEMI JOIN claims_then USING (claim_id)
   WHERE recorded_at <= $as_of
   QUALIFY row_number() OVER (PARTITION BY claim_id ORDER BY recorded_at DESC, verdict_id DESC) = 1
 ),
@@ -64,6 +65,7 @@ claim_counts AS (
 audits_then AS (
   SELECT reference_id, finding, retracted
   FROM reference_audits
+  SEMI JOIN references_then USING (reference_id)
   WHERE recorded_at <= $as_of
   QUALIFY row_number() OVER (PARTITION BY reference_id ORDER BY recorded_at DESC, audit_id DESC) = 1
 ),
@@ -87,15 +89,33 @@ reviews_then AS (
   QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY recorded_at DESC, review_id DESC) = 1
 ),
 attempts_then AS (
-  SELECT t.record_id, list(a.outcome ORDER BY a.attempt_id) AS outcomes
+  SELECT artifact_id, facts
+  FROM attempts
+  WHERE recorded_at <= $as_of
+  QUALIFY row_number() OVER (PARTITION BY artifact_id ORDER BY recorded_at DESC, attempt_id DESC) = 1
+),
+-- An artifact on a claim that the record no longer makes counts for nothing.
+artifacts_then AS (
+  SELECT
+    t.record_id,
+    list(
+      {'artifact_id': t.artifact_id, 'claim_id': t.claim_id, 'kind': t.kind, 'facts': a.facts} ORDER BY t.artifact_id
+    ) AS artifacts
   FROM (
     SELECT *
-    FROM attempts
+    FROM artifacts
     WHERE recorded_at <= $as_of
-    QUALIFY row_number() OVER (PARTITION BY artifact_id ORDER BY recorded_at DESC, attempt_id DESC) = 1
-  ) AS a
-  JOIN artifacts AS t USING (artifact_id)
+    QUALIFY row_number() OVER (PARTITION BY artifact_id ORDER BY recorded_at) = 1
+  ) AS t
+  SEMI JOIN claims_then AS c ON c.claim_id = t.claim_id AND c.record_id = t.record_id
+  LEFT JOIN attempts_then AS a USING (artifact_id)
   GROUP BY t.record_id
+),
+red_team_then AS (
+  SELECT record_id, reports
+  FROM red_team_reports
+  WHERE recorded_at <= $as_of
+  QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY recorded_at DESC, report_id DESC) = 1
 )
 SELECT
   r.record_id,
@@ -115,11 +135,13 @@ SELECT
   coalesce(a.unreachable, 0) AS unreachable,
   coalesce(a.retracted, 0) AS retracted,
   w.findings,
-  t.outcomes
+  t.artifacts,
+  m.reports
 FROM records_then AS r
 LEFT JOIN claim_counts AS c USING (record_id)
 LEFT JOIN audit_counts AS a USING (record_id)
 LEFT JOIN reviews_then AS w USING (record_id)
-LEFT JOIN attempts_then AS t USING (record_id)
-WHERE r.cohort = $cohort
+LEFT JOIN artifacts_then AS t USING (record_id)
+LEFT JOIN red_team_then AS m USING (record_id)
+WHERE r.cohort IN (SELECT unnest($cohorts::VARCHAR[]))
 ORDER BY r.record_id;

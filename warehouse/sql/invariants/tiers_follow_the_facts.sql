@@ -1,20 +1,27 @@
 -- What the tier table implies, asked of the tables that hold the facts and not of the state that holds the tier.
-WITH gate_2 AS (
-  SELECT g.record_id, g.public_status
+WITH in_force AS (
+  SELECT g.record_id, g.gate, g.public_status
   FROM current_gate_verdicts AS g
   JOIN current_gate_activations AS a USING (activation_id)
-  WHERE g.gate = 'gate-2'
-    AND a.active_on <= $now::DATE
-  QUALIFY row_number() OVER (PARTITION BY g.record_id ORDER BY a.active_on DESC, a.activation_id DESC) = 1
+  WHERE a.active_on <= $now::DATE
+  QUALIFY row_number() OVER (PARTITION BY g.record_id, g.gate ORDER BY a.active_on DESC, a.activation_id DESC) = 1
+),
+gates AS (
+  SELECT
+    record_id,
+    any_value(public_status) FILTER (WHERE gate = 'gate-2') AS public_status,
+    bool_or(public_status = 'FALSIFIED') AS falsified
+  FROM in_force
+  GROUP BY record_id
 ),
 facts AS (
   SELECT
     s.*,
     g.public_status,
-    g.public_status IS NOT DISTINCT FROM 'FALSIFIED' AS falsified,
+    coalesce(g.falsified, FALSE) AS falsified,
     s.refuted > 0 AND s.refuted >= s.supported AS mostly_refuted
   FROM record_summaries AS s
-  LEFT JOIN gate_2 AS g USING (record_id)
+  LEFT JOIN gates AS g USING (record_id)
 ),
 allowed AS (
   SELECT

@@ -1,0 +1,73 @@
+"""Running the attackers: each on its own, in a fixed order, whatever becomes of the others.
+
+Belongs here: what an attacker is, the report of one that broke. Does not belong here: what they look for. No attacker
+sees another's report; one that raises is reported as absent with the reason, and its silence counts as nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from pipelines.gates.redteam.checks import CheckAuditor
+from pipelines.gates.redteam.citations import CitationAuditor
+from pipelines.gates.redteam.counterexample import CounterexampleHunter
+from pipelines.gates.redteam.material import NothingToAttack, RedTeamMaterial
+from pipelines.gates.redteam.rules import AttackerName, Report, counted, shortened
+from pipelines.models import AttackerReport
+
+RED_TEAM_VERSION = "red-team-1"  # changes whenever the same material may give another report
+MOST_FINDINGS = 2_000  # in one report
+MOST_REASON = 400  # characters
+BROKE = "it broke"
+
+
+class Attacker(Protocol):
+    """Looks at the material and nothing else."""
+
+    @property
+    def name(self) -> AttackerName: ...
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same material may give another report."""
+
+    @property
+    def reads_passages(self) -> bool:
+        """Whether it reads the sources themselves, and not only what verdicts quote of them."""
+
+    def look(self, material: RedTeamMaterial) -> Report:
+        """May raise: NothingToAttack where there is nothing to look at, anything where it breaks."""
+
+
+ATTACKERS: tuple[Attacker, ...] = (CounterexampleHunter(), CitationAuditor(), CheckAuditor())
+
+
+def attack(material: RedTeamMaterial, attackers: Sequence[Attacker] = ATTACKERS) -> tuple[AttackerReport, ...]:
+    """One report of each attacker, in their order."""
+    return tuple(_report_of(attacker, material) for attacker in attackers)
+
+
+def _report_of(attacker: Attacker, material: RedTeamMaterial) -> AttackerReport:
+    name = attacker.name.value
+    try:
+        report = attacker.look(material)
+    except NothingToAttack as absent:
+        return AttackerReport(attacker=name, ran=False, reason=shortened(str(absent), MOST_REASON))
+    except Exception as problem:  # noqa: BLE001 - whatever breaks one attacker, the others must be heard
+        words = shortened(str(problem), MOST_REASON - 100)
+        reason = f"{BROKE}: {type(problem).__name__[:80]}{': ' if words else ''}{words}"
+        return AttackerReport(attacker=name, ran=False, reason=reason)
+    left_out = len(report.findings) - MOST_FINDINGS
+    more = f"; {counted(left_out, 'finding')} more than can be listed" if left_out > 0 else ""
+    return AttackerReport(
+        attacker=name,
+        ran=True,
+        reason=shortened(report.looked_at, MOST_REASON) + more,
+        findings=tuple(sorted(report.findings, key=lambda one: not one.confirmed)[:MOST_FINDINGS]),
+    )
+
+
+def broke(report: AttackerReport) -> bool:
+    """Whether an attacker is absent because it broke, so that another try may hear it; not for want of material."""
+    return not report.ran and report.reason.startswith(BROKE)
