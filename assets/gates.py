@@ -16,8 +16,8 @@ from assets.partitions import by_cohort, gate_partitions
 from assets.progress import say
 from assets.resources import Clock, WarehouseResource, stamp
 from pipelines.gates.evaluate import evaluate
+from pipelines.gates.facts import GateFacts
 from pipelines.gates.policy import load_policy
-from pipelines.models import GateFacts
 from warehouse.append import Stamp, content_id
 from warehouse.connection import Warehouse
 from warehouse.gates import (

@@ -12,7 +12,7 @@ from assets.partitions import by_cohort
 from assets.progress import counting
 from assets.resources import Clock, WarehouseResource, stamp
 from assets.review import reviews
-from pipelines.models import Correction, PublicRecord
+from pipelines.models import Correction
 from pipelines.publication.corrections import correction_events, public_state
 from pipelines.publication.manifest import manifest_bytes, manifest_of
 from pipelines.publication.site.build import (
@@ -29,6 +29,7 @@ from pipelines.publication.site.build import (
 )
 from pipelines.publication.site.build import assets as site_assets
 from pipelines.publication.site.reliability import shipped_reliability
+from pipelines.publication.views import PublicRecord
 from warehouse.append import Stamp
 from warehouse.ingestion import records_of
 from warehouse.public_records import public_records

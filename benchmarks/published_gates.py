@@ -26,7 +26,8 @@ import dagster as dg
 from assets.definitions import build_definitions
 from assets.resources import InboxResource, LibraryResource, WarehouseResource
 from assets.runs import Conductor, Intake
-from pipelines.models import Finding, GateView, PublicRecord
+from pipelines.models import Finding
+from pipelines.publication.views import GateView, PublicRecord
 from pipelines.review.gate_reasons import gate_reason
 from pipelines.review.rules_across import SAME_NUMBER, SAME_QUESTION
 from pipelines.review.rules_gates import GATE_RULES

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pipelines.models import ArtifactView, AttackerReport, AttemptView, GateView, PublicRecord
+from pipelines.gates.facts import AttackerReport
 from pipelines.publication.gate_contract import (
     RED_TEAM_GATE,
     artifact_outcome,
@@ -19,6 +19,7 @@ from pipelines.publication.gate_contract import (
     record_gate_verdict,
 )
 from pipelines.publication.site.text import shown
+from pipelines.publication.views import ArtifactView, AttemptView, GateView, PublicRecord
 
 STEPS_PRINTED = 12
 LONGEST = 600  # characters of a line

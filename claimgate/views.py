@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pipelines.models import ClaimView, Finding, GateView, PublicRecord, StatedFacts
+from pipelines.models import Finding, StatedFacts
 from pipelines.publication.gate_contract import gates_in_force
+from pipelines.publication.views import ClaimView, GateView, PublicRecord
 
 STATED = (
     "papers",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipelines.gates.attempt import Attempt
-from pipelines.models import AttemptFacts
+from pipelines.gates.facts import AttemptFacts
 from warehouse.append import Row, Stamp, append, content_id, in_force, previous_id, says_the_same
 from warehouse.artifact_blobs import append_blobs
 from warehouse.connection import Warehouse

@@ -13,7 +13,8 @@ from typing import Any
 
 import duckdb
 
-from pipelines.models import Correction, GateVerdict
+from pipelines.gates.facts import GateVerdict
+from pipelines.models import Correction
 from pipelines.publication.corrections import CorrectionKind, correction_events, gate_kind, gate_state
 from warehouse.append import Row, Stamp, append
 from warehouse.public_states import correction_row, last_corrections, latest_states, state_fingerprint, state_id_of

@@ -10,19 +10,8 @@ from datetime import date, datetime
 import duckdb
 from pydantic import TypeAdapter
 
-from pipelines.models import (
-    AttackerReport,
-    AttemptFacts,
-    AttemptOutcome,
-    ClaimCounts,
-    Finding,
-    GateFacts,
-    GateResult,
-    GateVerdict,
-    Layout,
-    PublicGateStatus,
-    ReferenceCounts,
-)
+from pipelines.gates.facts import AttackerReport, AttemptFacts, GateFacts, GateVerdict
+from pipelines.models import AttemptOutcome, ClaimCounts, Finding, GateResult, Layout, PublicGateStatus, ReferenceCounts
 from warehouse.append import InForce, Row, Stamp, append, content_id, previous_id, says_the_same
 from warehouse.connection import Warehouse
 from warehouse.gate_corrections import correct_gates

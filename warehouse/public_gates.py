@@ -13,23 +13,23 @@ from functools import lru_cache
 
 from pydantic import ValidationError
 
+from pipelines.gates.facts import AttackerReport
 from pipelines.gates.policy import GateKind, GatePolicy, InvalidPolicy, load_policy
 from pipelines.gates.verification import counted
-from pipelines.models import (
+from pipelines.models import PublicGateStatus
+from pipelines.publication.gate_contract import RED_TEAM_GATE, VERIFICATION_GATE, gate_in_force, published_status
+from pipelines.publication.views import (
     ApprovalView,
     ArtifactFileView,
     ArtifactInputView,
     ArtifactView,
-    AttackerReport,
     AttemptFaultView,
     AttemptStepView,
     AttemptView,
     ExpectedView,
     GateView,
-    PublicGateStatus,
     StandingView,
 )
-from pipelines.publication.gate_contract import RED_TEAM_GATE, VERIFICATION_GATE, gate_in_force, published_status
 from warehouse.artifacts import HeldArtifact
 from warehouse.attempts import HeldAttempt
 from warehouse.gates import HeldGateVerdict

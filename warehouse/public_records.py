@@ -8,25 +8,17 @@ from datetime import date
 from pipelines.ingestion.search.prisma import prisma_steps
 from pipelines.models import (
     Adjudication,
-    ArtifactView,
     Claim,
     ClaimCounts,
     ClaimVerdict,
-    ClaimView,
     Evidence,
     EvidenceScope,
-    EvidenceView,
-    GateView,
     Layout,
     NoticeKind,
-    PublicRecord,
     ReferenceAudit,
     ReferenceCounts,
     ReferenceFinding,
-    ReferenceView,
     ReviewSummary,
-    SearchView,
-    SourceView,
     Stance,
     Verdict,
     Work,
@@ -34,6 +26,16 @@ from pipelines.models import (
 from pipelines.publication.gate_contract import VERIFICATION_GATE, gate_in_force
 from pipelines.publication.levels import level_facts, level_of
 from pipelines.publication.tiers import TierFacts, main_sources, tier_of
+from pipelines.publication.views import (
+    ArtifactView,
+    ClaimView,
+    EvidenceView,
+    GateView,
+    PublicRecord,
+    ReferenceView,
+    SearchView,
+    SourceView,
+)
 from warehouse.artifacts import artifacts_of
 from warehouse.attempts import attempts_of
 from warehouse.connection import Warehouse

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.models import Correction, PublicRecord
+from pipelines.models import Correction
+from pipelines.publication.views import PublicRecord
 from warehouse.append import InForce, Row, Stamp, append, content_id, previous_id, says_the_same
 from warehouse.connection import Warehouse
 from warehouse.public_states import correction_row, latest_states, state_id_of

@@ -14,6 +14,7 @@ import duckdb
 from pydantic import TypeAdapter
 
 from pipelines.gates.artifact import ArtifactManifest
+from pipelines.gates.facts import AttackerReport
 from pipelines.gates.redteam.attack import ATTACKERS, RED_TEAM_VERSION, Attacker, broke
 from pipelines.gates.redteam.material import (
     HeldCheck,
@@ -24,7 +25,7 @@ from pipelines.gates.redteam.material import (
     held_sources,
     unused_inputs,
 )
-from pipelines.models import AttackerReport, AttemptOutcome, Stance
+from pipelines.models import AttemptOutcome, Stance
 from warehouse.append import Row, Stamp, append, content_id
 from warehouse.artifacts import HeldArtifact, artifacts_of
 from warehouse.attempts import HeldAttempt, attempts_of

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assets.runs import Conductor, Intake
-    from pipelines.models import PublicRecord
+    from pipelines.publication.views import PublicRecord
 
 DEMO = "demo"
 OWN = "own"

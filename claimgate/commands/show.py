@@ -14,8 +14,8 @@ from claimgate.gate_views import gate_lines, gates_document
 from claimgate.output import out, print_json
 from claimgate.place import place_of
 from claimgate.views import claim_view, record_view
-from pipelines.models import ClaimView, PublicRecord
 from pipelines.publication.site.build import page_name
+from pipelines.publication.views import ClaimView, PublicRecord
 from warehouse.connection import Warehouse
 from warehouse.overview import find_records
 from warehouse.public_records import public_records

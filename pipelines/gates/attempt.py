@@ -10,7 +10,8 @@ from typing import Any
 
 from pydantic import Field
 
-from pipelines.models import AttemptFacts, AttemptOutcome, Model
+from pipelines.gates.facts import AttemptFacts
+from pipelines.models import AttemptOutcome, Model
 
 
 class AttemptStep(Model):

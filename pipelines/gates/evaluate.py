@@ -10,20 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from pipelines.gates.facts import GateFacts, GateVerdict
 from pipelines.gates.grounding import GROUNDING_FACTS
 from pipelines.gates.integrity import INTEGRITY_FACTS
 from pipelines.gates.policy import Comparison, Fact, GateKind, GatePolicy, Requirement, Unmet
 from pipelines.gates.red_team_gate import judge_red_team
 from pipelines.gates.verification import PUBLIC_STATUS, combined_outcome, counted, outcome_in_words
-from pipelines.models import (
-    AttemptOutcome,
-    Finding,
-    GateFacts,
-    GateResult,
-    GateVerdict,
-    PublicGateStatus,
-    Severity,
-)
+from pipelines.models import AttemptOutcome, Finding, GateResult, PublicGateStatus, Severity
 
 Judged = tuple[GateResult | None, AttemptOutcome | None, str]
 

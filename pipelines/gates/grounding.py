@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from pipelines.gates.facts import GateFacts
 from pipelines.gates.policy import Fact
-from pipelines.models import GateFacts
 
 
 def claims_checked(facts: GateFacts) -> int:

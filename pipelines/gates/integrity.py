@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from pipelines.gates.facts import GateFacts
 from pipelines.gates.policy import Fact
-from pipelines.models import GateFacts, ReferenceCounts, Severity
+from pipelines.models import ReferenceCounts, Severity
 
 
 def error_findings(facts: GateFacts) -> float:

@@ -15,8 +15,9 @@ from typing import Annotated
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
+from pipelines.gates.facts import Target
 from pipelines.gates.redteam.rules import TARGET_OF, AttackerName, RedTeamRule
-from pipelines.models import Model, Target
+from pipelines.models import Model
 
 MAX_POLICY_CHARACTERS = 50_000
 MAX_POLICY_DEPTH = 10

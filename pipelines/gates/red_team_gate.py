@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipelines.gates.facts import AttackerReport, GateFacts, RedTeamFinding, Target
 from pipelines.gates.policy import GatePolicy
-from pipelines.models import AttackerReport, AttemptOutcome, GateFacts, GateResult, RedTeamFinding, Target
+from pipelines.models import AttemptOutcome, GateResult
 
 SHOWN = 3
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from pipelines.gates.facts import AttackerReport, AttemptFacts, Target
 from pipelines.gates.policy import RequiredEvidence
-from pipelines.models import AttackerReport, AttemptFacts, AttemptOutcome, Model, PublicGateStatus, Target
+from pipelines.models import AttemptOutcome, Model, PublicGateStatus
 
 # What a record's claims amount to, from the outcome that says most to the one that says least. A refuted
 # claim is not outweighed by another one that was verified.

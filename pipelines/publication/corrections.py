@@ -15,17 +15,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from pipelines.models import (
-    AttemptOutcome,
-    ClaimView,
-    Correction,
-    Evidence,
-    GateResult,
-    Notice,
-    PublicGateStatus,
-    PublicRecord,
-)
+from pipelines.models import AttemptOutcome, Correction, Evidence, GateResult, Notice, PublicGateStatus
 from pipelines.publication.gate_contract import artifact_outcome
+from pipelines.publication.views import ClaimView, PublicRecord
 
 
 class CorrectionKind(StrEnum):

@@ -12,7 +12,8 @@ from types import MappingProxyType
 from typing import Any
 
 from pipelines.gates.verification import PUBLIC_STATUS
-from pipelines.models import ArtifactView, AttemptOutcome, GateView, PublicGateStatus, PublicRecord
+from pipelines.models import AttemptOutcome, PublicGateStatus
+from pipelines.publication.views import ArtifactView, GateView, PublicRecord
 
 GATE_VERDICT_SCHEMA = "https://assignee.net/schemas/gate-verdict-v1"
 GATE_VERDICT_VERSION = "1.0"

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
-from pipelines.models import ArtifactView, AttemptOutcome, ClaimCounts, GateView, Level, Model
+from pipelines.models import AttemptOutcome, ClaimCounts, Level, Model
+from pipelines.publication.views import ArtifactView, GateView
 
 # The engine came to no word on the check itself.
 _NOT_INSPECTED = (AttemptOutcome.NOT_ATTEMPTED, AttemptOutcome.NOT_RUN, AttemptOutcome.ATTEMPT_FAILED)

@@ -15,16 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from pipelines.models import (
-    ClaimCounts,
-    ClaimView,
-    Correction,
-    EvidenceView,
-    GateView,
-    PublicRecord,
-    ReferenceView,
-    StatedFigure,
-)
+from pipelines.models import ClaimCounts, Correction, StatedFigure
 from pipelines.publication.gate_contract import (
     artifact_section,
     gate_in_force,
@@ -33,6 +24,7 @@ from pipelines.publication.gate_contract import (
     record_gate_verdict,
     why_no_gate_verdict,
 )
+from pipelines.publication.views import ClaimView, EvidenceView, GateView, PublicRecord, ReferenceView
 
 MANIFEST_SCHEMA = "claimgate-manifest-v1"
 MANIFEST_VERSION = "1.2.0"

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pipelines.gates.artifact import ArtifactKind, ArtifactManifest, InputFile, Relation, StatedResult
+from pipelines.gates.facts import AttemptFacts
 from pipelines.gates.redteam.material import (
     HeldCheck,
     HeldClaim,
@@ -20,7 +21,6 @@ from pipelines.gates.redteam.material import (
 )
 from pipelines.models import (
     Adjudication,
-    AttemptFacts,
     AttemptOutcome,
     Claim,
     ClaimKind,

@@ -11,22 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.gates.evaluate import evaluate
+from pipelines.gates.facts import AttackerReport, AttemptFacts, GateFacts, GateVerdict, RedTeamFinding, Target
 from pipelines.gates.policy import GateKind, GatePolicy, InvalidPolicy, activation_id, load_policy
 from pipelines.models import (
-    AttackerReport,
-    AttemptFacts,
     AttemptOutcome,
     ClaimCounts,
     Finding,
-    GateFacts,
     GateResult,
-    GateVerdict,
     Layout,
     PublicGateStatus,
-    RedTeamFinding,
     ReferenceCounts,
     Severity,
-    Target,
 )
 
 WAREHOUSE = Path(__file__).parents[2] / "warehouse"

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.gates.attempt import CheckFault
+from pipelines.gates.facts import AttackerReport, RedTeamQuote, Target
 from pipelines.gates.policy import GateKind, load_policy
 from pipelines.gates.redteam.attack import ATTACKERS, MOST_FINDINGS, MOST_REASON, attack, broke
 from pipelines.gates.redteam.material import HeldCheck, HeldClaim, NothingToAttack, RedTeamMaterial
@@ -24,16 +25,7 @@ from pipelines.gates.redteam.rules import (
     Report,
     found,
 )
-from pipelines.models import (
-    AttackerReport,
-    AttemptOutcome,
-    ClaimVerdict,
-    NoticeKind,
-    RedTeamQuote,
-    ReferenceFinding,
-    Stance,
-    Target,
-)
+from pipelines.models import AttemptOutcome, ClaimVerdict, NoticeKind, ReferenceFinding, Stance
 from tests.gates.redteam_material import (
     AGAINST,
     SAID,

@@ -6,11 +6,12 @@ import pytest
 
 from pipelines.gates.artifact import InputFile, Relation
 from pipelines.gates.attempt import CheckFault
+from pipelines.gates.facts import AttackerReport, Target
 from pipelines.gates.redteam.attack import attack
 from pipelines.gates.redteam.checks import DECIDED, CheckAuditor
 from pipelines.gates.redteam.material import MOVED, HeldCheck, unused_inputs
 from pipelines.gates.redteam.rules import RedTeamRule
-from pipelines.models import AttackerReport, AttemptOutcome, Target
+from pipelines.models import AttemptOutcome
 from tests.gates.redteam_material import a_check, a_manifest, a_twin, material
 
 CONSTANT = CheckFault(rule="constant", message="prints 768 whatever it reads")

@@ -6,18 +6,17 @@ from typing import Any
 
 import pytest
 
+from pipelines.gates.facts import AttackerReport, Target
 from pipelines.gates.redteam.attack import attack
 from pipelines.gates.redteam.citations import CitationAuditor
 from pipelines.gates.redteam.material import HeldReference, held_sources
 from pipelines.gates.redteam.rules import RedTeamRule
 from pipelines.models import (
-    AttackerReport,
     ClaimVerdict,
     Notice,
     NoticeKind,
     ReferenceAudit,
     ReferenceFinding,
-    Target,
     Update,
     Work,
     WorkVersion,

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from pipelines.gates.facts import AttackerReport, Target
 from pipelines.gates.redteam.attack import attack
 from pipelines.gates.redteam.counterexample import SURE, CounterexampleHunter
 from pipelines.gates.redteam.rules import RedTeamRule
-from pipelines.models import AttackerReport, ClaimVerdict, NoticeKind, Stance, Target, Verdict
+from pipelines.models import ClaimVerdict, NoticeKind, Stance, Verdict
 from tests.gates.redteam_material import (
     AGAINST,
     SAID,

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from pipelines.gates.facts import AttackerReport, Target
 from pipelines.gates.redteam.attack import ATTACKERS, attack, broke
 from pipelines.gates.redteam.material import HeldClaim, RedTeamMaterial
 from pipelines.gates.redteam.model import COUNTEREXAMPLE, MOST_CLAIMS, ModelAttacker
 from pipelines.gates.redteam.rules import RedTeamRule
-from pipelines.models import AttackerReport, ClaimKind, ClaimVerdict, NoticeKind, Passage, ReferenceFinding, Target
+from pipelines.models import ClaimKind, ClaimVerdict, NoticeKind, Passage, ReferenceFinding
 from pipelines.verification import llm_prompt
 from pipelines.verification.llm_asking import ModelAsking
 from pipelines.verification.llm_budget import Budget

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from pipelines.models import (
+from pipelines.gates.facts import AttackerReport, RedTeamFinding, RedTeamQuote, Target
+from pipelines.models import AttemptOutcome, GateResult, PublicGateStatus
+from pipelines.publication.views import (
     ApprovalView,
     ArtifactFileView,
     ArtifactInputView,
     ArtifactView,
-    AttackerReport,
     AttemptFaultView,
-    AttemptOutcome,
     AttemptStepView,
     AttemptView,
     ExpectedView,
-    GateResult,
     GateView,
-    PublicGateStatus,
-    RedTeamFinding,
-    RedTeamQuote,
     StandingView,
-    Target,
 )
 
 RUN_AT = datetime(2026, 7, 2, 2, 0, 11, tzinfo=UTC)

@@ -15,15 +15,12 @@ from pipelines.models import (
     ClaimKind,
     ClaimOrigin,
     ClaimVerdict,
-    ClaimView,
     Dimension,
     DimensionScore,
     Evidence,
     EvidenceScope,
-    EvidenceView,
     Finding,
     GateResult,
-    GateView,
     IndexAnswer,
     Layout,
     Level,
@@ -33,12 +30,10 @@ from pipelines.models import (
     Place,
     Probabilities,
     PublicGateStatus,
-    PublicRecord,
     Reference,
     ReferenceAudit,
     ReferenceCounts,
     ReferenceFinding,
-    ReferenceView,
     Review,
     ReviewSummary,
     RigorAnswer,
@@ -46,12 +41,12 @@ from pipelines.models import (
     RigorScan,
     Severity,
     SourceVerdict,
-    SourceView,
     Stance,
     StatedFacts,
     StatedFigure,
     Tier,
 )
+from pipelines.publication.views import ClaimView, EvidenceView, GateView, PublicRecord, ReferenceView, SourceView
 from tests.publication.published_artifacts import artifacts, red_team
 
 CHECKED_AT = datetime(2026, 7, 2, 2, 0, 11, tzinfo=UTC)

@@ -12,7 +12,7 @@ import pytest
 from published_artifacts import artifacts, red_team, refuted, stale_proof, waiting
 from published_records import empty_record, gated_record, gates, rich_record
 
-from pipelines.models import AttemptOutcome, GateResult, GateView, PublicGateStatus
+from pipelines.models import AttemptOutcome, GateResult, PublicGateStatus
 from pipelines.publication.gate_contract import (
     GATE_VERDICT_SCHEMA,
     artifact_outcome,
@@ -25,6 +25,7 @@ from pipelines.publication.gate_contract import (
 )
 from pipelines.publication.manifest import manifest_of
 from pipelines.publication.site.build import gate_verdict_bytes, gate_verdict_name, manifest_name
+from pipelines.publication.views import GateView
 
 # The contract, field by field, as its publisher documents it.
 CONTRACT: dict[str, Any] = {

@@ -7,10 +7,12 @@ from published_artifacts import artifact, attempt, broken, refuted, verified
 from published_records import gated_record, rich_record
 from test_site import parsed, section, text_of
 
-from pipelines.models import AttemptOutcome, PublicRecord, Target
+from pipelines.gates.facts import Target
+from pipelines.models import AttemptOutcome
 from pipelines.publication.site import words
 from pipelines.publication.site.build import index_page, record_page, summary_of
 from pipelines.publication.site.gate_rows import ARTIFACTS_SHOWN, result_in_words
+from pipelines.publication.views import PublicRecord
 
 
 def gate(record: PublicRecord, name: str) -> html.HtmlElement:

@@ -14,23 +14,21 @@ from published_artifacts import artifact, attempt, step
 from published_records import gates
 
 from pipelines.models import (
-    ArtifactView,
     AttemptOutcome,
     ClaimCounts,
     ClaimVerdict,
     Evidence,
     EvidenceScope,
     GateResult,
-    GateView,
     Level,
     PublicGateStatus,
     Stance,
-    StandingView,
     Tier,
     Verdict,
 )
 from pipelines.publication.levels import RUNGS, LevelFacts, level_facts, level_of
 from pipelines.publication.tiers import TIER_RULES, TierFacts, main_sources, reference_tier, tier_of
+from pipelines.publication.views import ArtifactView, GateView, StandingView
 from pipelines.review.reference_rule import tier_named
 
 COUNTS = st.builds(

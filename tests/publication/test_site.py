@@ -27,10 +27,7 @@ from pipelines.models import (
     Notice,
     NoticeKind,
     Probabilities,
-    PublicRecord,
     Reference,
-    ReferenceView,
-    SourceView,
     Stance,
 )
 from pipelines.publication.corrections import correction_events, public_state
@@ -49,6 +46,7 @@ from pipelines.publication.site.reliability import Reliability
 from pipelines.publication.site.rows import verdict_bar
 from pipelines.publication.site.text import reference_link, safe_link, shown
 from pipelines.publication.site.verdict_rows import SOURCES_SHOWN, confidence_in_words, whole_percents
+from pipelines.publication.views import PublicRecord, ReferenceView, SourceView
 from pipelines.verification.backend import Regime
 from pipelines.verification.feature_model import Origin, ReliabilityBin
 from tests.publication.published_artifacts import hostile_artifact, hostile_attacker

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from assets.runs import Conductor
 from pipelines.ingestion.documents import read_document
 from pipelines.ingestion.records import parse_record
-from pipelines.models import GateResult, Place, PublicRecord, Severity
+from pipelines.models import GateResult, Place, Severity
+from pipelines.publication.views import PublicRecord
 from pipelines.review.gate_reasons import gate_reason
 from pipelines.review.published import published_findings
 from pipelines.review.rules_across import (

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.gates.facts import GateVerdict
 from pipelines.models import (
     AttemptOutcome,
     ClaimCounts,
     ClaimVerdict,
     Evidence,
-    GateVerdict,
     PublicGateStatus,
     Reference,
     ReferenceAudit,

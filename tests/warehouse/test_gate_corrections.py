@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from pipelines.gates.evaluate import evaluate
+from pipelines.gates.facts import AttemptFacts, GateFacts
 from pipelines.gates.policy import load_policy
-from pipelines.models import AttemptFacts, AttemptOutcome, ClaimCounts, Correction, GateFacts, Layout, ReferenceCounts
+from pipelines.models import AttemptOutcome, ClaimCounts, Correction, Layout, ReferenceCounts
 from pipelines.publication.corrections import verify_chain
 from tests.warehouse.a_warehouse import FIRST
 from warehouse import gate_corrections

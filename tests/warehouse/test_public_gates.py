@@ -11,18 +11,11 @@ import pytest
 from pipelines.gates.artifact import Artifact, ArtifactKind, ArtifactManifest, InputFile
 from pipelines.gates.attempt import Attempt, AttemptStep, CheckFault, facts_of
 from pipelines.gates.evaluate import evaluate
+from pipelines.gates.facts import AttackerReport, RedTeamFinding, Target
 from pipelines.gates.policy import load_policy
-from pipelines.models import (
-    AttackerReport,
-    AttemptOutcome,
-    Level,
-    PublicGateStatus,
-    PublicRecord,
-    RedTeamFinding,
-    Target,
-    Tier,
-)
+from pipelines.models import AttemptOutcome, Level, PublicGateStatus, Tier
 from pipelines.publication.corrections import correction_events, public_state
+from pipelines.publication.views import PublicRecord
 from tests.warehouse.a_warehouse import saved_record, sentences
 from warehouse.append import Stamp
 from warehouse.artifacts import approve, attach

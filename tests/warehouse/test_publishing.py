@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from pipelines.models import Correction, PublicRecord
+from pipelines.models import Correction
 from pipelines.publication.corrections import correction_events, public_state, verify_chain
+from pipelines.publication.views import PublicRecord
 from tests.publication.published_records import rich_record
 from warehouse.append import Stamp
 from warehouse.connection import Warehouse

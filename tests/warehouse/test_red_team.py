@@ -13,20 +13,11 @@ import pytest
 
 from pipelines.gates.artifact import Artifact, ArtifactKind, ArtifactManifest, Relation, StatedResult
 from pipelines.gates.attempt import Attempt, CheckFault, facts_of
+from pipelines.gates.facts import AttackerReport
 from pipelines.gates.redteam.attack import ATTACKERS, attack
 from pipelines.gates.redteam.material import MOVED, RedTeamMaterial
 from pipelines.gates.redteam.rules import RedTeamRule
-from pipelines.models import (
-    AttackerReport,
-    AttemptOutcome,
-    ClaimVerdict,
-    Evidence,
-    Notice,
-    NoticeKind,
-    SourceVerdict,
-    Stance,
-    Work,
-)
+from pipelines.models import AttemptOutcome, ClaimVerdict, Evidence, Notice, NoticeKind, SourceVerdict, Stance, Work
 from pipelines.verification.backend_choice import BackendUnusable
 from pipelines.verification.corpus_search import FoundWork
 from tests.ingestion.replay_server import Rule, serving

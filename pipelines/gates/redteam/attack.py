@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from pipelines.gates.facts import AttackerReport
 from pipelines.gates.redteam.checks import CheckAuditor
 from pipelines.gates.redteam.citations import CitationAuditor
 from pipelines.gates.redteam.counterexample import CounterexampleHunter
 from pipelines.gates.redteam.material import NothingToAttack, RedTeamMaterial
 from pipelines.gates.redteam.rules import AttackerName, Report, counted, shortened
-from pipelines.models import AttackerReport
 
 RED_TEAM_VERSION = "red-team-1"  # changes whenever the same material may give another report
 MOST_FINDINGS = 2_000  # in one report

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pipelines.gates.attempt import CheckFault
+from pipelines.gates.facts import RedTeamFinding
 from pipelines.gates.redteam.material import HeldCheck, RedTeamMaterial, TwinCheck
 from pipelines.gates.redteam.rules import AttackerName, RedTeamRule, Report, counted, found, shortened
-from pipelines.models import AttemptOutcome, RedTeamFinding
+from pipelines.models import AttemptOutcome
 
 DECIDED = frozenset({AttemptOutcome.VERIFIED, AttemptOutcome.REFUTED})
 MOST_FAULTS = 10  # told of one check

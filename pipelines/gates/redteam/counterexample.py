@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pipelines.gates.facts import RedTeamFinding, RedTeamQuote
 from pipelines.gates.redteam.material import (
     ENDED,
     HeldClaim,
@@ -21,7 +22,7 @@ from pipelines.gates.redteam.material import (
 )
 from pipelines.gates.redteam.rules import AttackerName, RedTeamRule, Report, counted, found, shortened
 from pipelines.ingestion.likeness import authors_agree, same_title
-from pipelines.models import ClaimVerdict, NoticeKind, RedTeamFinding, RedTeamQuote, Stance
+from pipelines.models import ClaimVerdict, NoticeKind, Stance
 from pipelines.verification.terms import fold
 
 SURE = 0.8  # least confidence of a source's own verdict that may confirm

@@ -11,10 +11,10 @@ from typing import Any
 
 from pipelines.gates.artifact import ArtifactManifest, StatedResult
 from pipelines.gates.attempt import CheckFault
+from pipelines.gates.facts import AttemptFacts, RedTeamQuote
 from pipelines.gates.redteam.rules import MOST_QUOTE
 from pipelines.models import (
     Adjudication,
-    AttemptFacts,
     AttemptOutcome,
     Claim,
     ClaimVerdict,
@@ -23,7 +23,6 @@ from pipelines.models import (
     Notice,
     NoticeKind,
     Passage,
-    RedTeamQuote,
     Reference,
     ReferenceAudit,
     Stance,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from pipelines.models import RedTeamFinding, RedTeamQuote, Target
+from pipelines.gates.facts import RedTeamFinding, RedTeamQuote, Target
 from pipelines.verification.llm_prompt import visible
 
 MOST_MESSAGE = 600  # characters

@@ -17,15 +17,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from pipelines.models import (
-    ClaimCounts,
-    GateView,
-    Model,
-    PublicRecord,
-    ReferenceCounts,
-    Severity,
-    Tier,
-)
+from pipelines.models import ClaimCounts, Model, ReferenceCounts, Severity, Tier
 from pipelines.publication.gate_contract import gate_name, gates_in_force, record_gate_verdict
 from pipelines.publication.manifest import comparisons, manifest_bytes
 from pipelines.publication.site import gate_rows, rows, words
@@ -47,6 +39,7 @@ from pipelines.publication.site.text import (
     shown,
 )
 from pipelines.publication.site.verdict_rows import confidence_in_words, whole_percents
+from pipelines.publication.views import GateView, PublicRecord
 
 __all__ = [
     "GateSummary",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipelines.models import EvidenceView
+from pipelines.publication.views import EvidenceView
 
 LONGEST_SENTENCE = 1_500
 AROUND_OPEN = 1_200  # characters on each side

@@ -13,16 +13,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from pipelines.models import (
-    ArtifactView,
-    AttackerReport,
-    AttemptOutcome,
-    GateView,
-    PublicRecord,
-    RedTeamFinding,
-)
+from pipelines.gates.facts import AttackerReport, RedTeamFinding
+from pipelines.models import AttemptOutcome
 from pipelines.publication.gate_contract import VERIFICATION_GATE, artifact_outcome, gate_in_force, gate_name
 from pipelines.publication.site.text import LONGEST_TITLE
+from pipelines.publication.views import ArtifactView, GateView, PublicRecord
 
 # How many of each are shown; the manifest holds all.
 ARTIFACTS_SHOWN = 12

@@ -14,23 +14,19 @@ from pipelines.models import (
     AxisJudgement,
     ClaimCounts,
     ClaimVerdict,
-    ClaimView,
     Correction,
     Dimension,
     DimensionScore,
-    EvidenceView,
     NoticeKind,
-    PublicRecord,
     Reference,
-    ReferenceView,
     Review,
-    SourceView,
     Stance,
 )
 from pipelines.publication.site.excerpts import Excerpt, excerpt, is_open
 from pipelines.publication.site.text import reference_link
 from pipelines.publication.site.verdict_rows import SourceRow, axis_rows, source_rows, why_open
 from pipelines.publication.site.words import VERDICTS, Word
+from pipelines.publication.views import ClaimView, EvidenceView, PublicRecord, ReferenceView, SourceView
 
 QUOTED_PER_SIDE = 5  # evidence sentences shown for, and against, a claim; the manifest holds all
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipelines.models import AxisJudgement, AxisOutcome, ClaimVerdict, ClaimView, Probabilities, SourceVerdict
+from pipelines.models import AxisJudgement, AxisOutcome, ClaimVerdict, Probabilities, SourceVerdict
 from pipelines.publication.site.words import WHY_OPEN
+from pipelines.publication.views import ClaimView
 
 SOURCES_SHOWN = 8  # the manifest holds all
 

@@ -1,7 +1,7 @@
 """How the pages name things: a word, a sign and a style class for every value that is judged.
 
 Belongs here: tables from enums to words; nothing is told by colour alone. Does not belong here:
-mark-up and logic. Input: enums of `pipelines.models`; output: what the templates print.
+mark-up and logic. Input: enums of `pipelines.models` and `pipelines.gates.facts`; output: what the templates print.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
 
+from pipelines.gates.facts import Target
 from pipelines.models import (
     AttemptOutcome,
     Axis,
@@ -26,7 +27,6 @@ from pipelines.models import (
     ReferenceFinding,
     Severity,
     Stance,
-    Target,
 )
 from pipelines.publication.manifest import Agreement
 
