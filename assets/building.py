@@ -1,7 +1,7 @@
 """What the cohort assets have in common: partitions, back-fill policy, group, config."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import dagster as dg
 
@@ -50,11 +50,19 @@ def counted(**counts: int) -> dg.MaterializeResult[Any]:
 # costs nothing beside the work, small enough that a crash repeats little.
 CHUNK = 50
 
+Item = TypeVar("Item")
+
+
+def in_chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]
+
 
 def chunks(stage: str, records: Sequence[StoredRecord]) -> Iterator[Sequence[StoredRecord]]:
     """The records in chunks, saying before the first and after each how many are done."""
-    say(stage, 0, len(records))
-    for start in range(0, len(records), CHUNK):
-        chunk = records[start : start + CHUNK]
+    done = 0
+    say(stage, done, len(records))
+    for chunk in in_chunks(records):
         yield chunk
-        say(stage, start + len(chunk), len(records))
+        done += len(chunk)
+        say(stage, done, len(records))

@@ -16,7 +16,6 @@ from assets.partitions import by_cohort, gate_partitions
 from assets.progress import say
 from assets.resources import Clock, WarehouseResource, stamp
 from pipelines.gates.evaluate import evaluate
-from pipelines.gates.facts import GateFacts
 from pipelines.gates.policy import load_policy
 from warehouse.append import Stamp, content_id
 from warehouse.connection import Warehouse
@@ -86,21 +85,16 @@ def _evaluate(
     house: Warehouse, activation: Activation, cohorts: Sequence[str], only: Sequence[str], moment: Stamp
 ) -> tuple[int, int]:
     """How many records of the cohorts were considered, and of how many the verdict is new."""
-    facts = gate_facts(house, cohorts, moment.recorded_at)
-    if only:
-        facts = tuple(one for one in facts if one.record_id in only)
-    return len(facts), save_gate_verdicts(house, activation, _changed(house, activation, facts), moment)
-
-
-def _changed(house: Warehouse, activation: Activation, facts: Sequence[GateFacts]) -> list[EvaluatedGate]:
-    """Only what changed since the verdict in force."""
     policy = load_policy(activation.policy)
-    done = gate_fingerprints(house, activation.activation_id, [one.record_id for one in facts])
-    evaluated = []
-    for one in facts:
-        seen = one.model_dump_json(exclude={"as_of"})
+    done = gate_fingerprints(house, activation.activation_id, cohorts)
+    considered, changed = 0, list[EvaluatedGate]()
+    for facts in gate_facts(house, cohorts, moment.recorded_at):
+        if only and facts.record_id not in only:
+            continue
+        considered += 1
+        seen = facts.model_dump_json(exclude={"as_of"})
         fingerprint = content_id(GATES_VERSION, activation.policy, seen)
-        if done.get(one.record_id) != fingerprint:
-            verdict = evaluate(policy, activation.activation_id, one)
-            evaluated.append(EvaluatedGate(fingerprint, seen, one.as_of, verdict))
-    return evaluated
+        if done.get(facts.record_id) != fingerprint:
+            verdict = evaluate(policy, activation.activation_id, facts)
+            changed.append(EvaluatedGate(fingerprint, seen, facts.as_of, verdict))
+    return considered, save_gate_verdicts(house, activation, changed, moment)

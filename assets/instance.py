@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import dagster as dg
@@ -16,10 +17,10 @@ from dagster._core.storage.asset_check_execution_record import AssetCheckExecuti
 from assets.chain import PROCESS
 from assets.partitions import ACTIVATION, COHORT, add_missing
 from warehouse.connection import Warehouse
-from warehouse.gates import activations
 from warehouse.ingestion import cohorts
 from warehouse.invariants import INVARIANTS
 from warehouse.location import CHECKOUT, WarehouseLocation
+from warehouse.policies import standing
 
 SECONDS_TO_NAME_ITSELF = 300
 UNFINISHED = [
@@ -82,12 +83,16 @@ def _lives(driver: str) -> bool:
         return False
 
 
-def bring_partitions_up_to_date(instance: dg.DagsterInstance, house: Warehouse) -> None:
-    """Partition keys follow the warehouse: it remembers what another Dagster home never saw."""
+def bring_partitions_up_to_date(instance: dg.DagsterInstance, house: Warehouse, today: date | None = None) -> None:
+    """Partition keys follow the warehouse: it remembers what another Dagster home never saw.
+
+    An activation that is superseded `today` (the clock's, if not given) gets none; one that it has, it keeps.
+    """
     if not house.exists():
         return
     add_missing(instance, COHORT, cohorts(house))
-    add_missing(instance, ACTIVATION, [one.activation_id for one in activations(house)])
+    held = standing(house, today or datetime.now(UTC).date())
+    add_missing(instance, ACTIVATION, [one.activation_id for one in held])
 
 
 def failing_checks(instance: dg.DagsterInstance) -> tuple[str, ...]:

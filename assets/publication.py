@@ -1,6 +1,7 @@
 """Assets of the last stage: corrections, manifests, site."""
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from assets.progress import counting
 from assets.resources import Clock, WarehouseResource, stamp
 from assets.review import reviews
 from pipelines.models import Correction
+from pipelines.publication.artifact_archive import archive_bytes, archive_name, why_withheld
 from pipelines.publication.corrections import correction_events, public_state
 from pipelines.publication.manifest import manifest_bytes, manifest_of
 from pipelines.publication.site.build import (
@@ -31,6 +33,8 @@ from pipelines.publication.site.build import assets as site_assets
 from pipelines.publication.site.reliability import shipped_reliability
 from pipelines.publication.views import PublicRecord
 from warehouse.append import Stamp
+from warehouse.artifacts import load_artifact
+from warehouse.connection import Warehouse
 from warehouse.ingestion import records_of
 from warehouse.public_records import public_records
 from warehouse.public_states import state_fingerprint
@@ -109,25 +113,45 @@ def site(
     moment = stamp(context, clock)
     wanted = {record.record_id for record in records_in(house, context, config)}
     everything = [record.record_id for record in records_of(house)]
-    summaries = []
     manifest_texts = manifests_of(house, sorted(wanted))
-    folder = house.location.site
-    pages: list[tuple[str | None, str, bytes]] = [(None, name, data) for name, data in site_assets().items()]
+    pages = _Pages(house.location.site)
+    for name, data in site_assets().items():
+        pages.put(None, name, data)
+    summaries = []
     for record in counting("site", public_records(house, everything, today=moment.recorded_at.date()), len(everything)):
         summaries.append(summary_of(record))
-        if record.record_id not in wanted:
-            continue
-        pages.append((record.record_id, page_name(record.record_id), record_page(record).encode()))
-        manifest = manifest_texts[record.record_id].encode()
-        pages.append((record.record_id, manifest_name(record.record_id), manifest))
-        verdict = gate_verdict_bytes(record)
-        if verdict is not None:
-            pages.append((record.record_id, gate_verdict_name(record.record_id), verdict))
-    pages.append((None, CALIBRATION, calibration_page(shipped_reliability()).encode()))
-    pages.append((None, INDEX, index_page(summaries).encode()))
-    rewritten = sum(_write(folder / path, data) for _, path, data in pages)
-    save_pages(house, [(who, path, hashlib.sha256(data).hexdigest()) for who, path, data in pages], moment)
-    return counted(considered=len(pages), rewritten=rewritten)
+        if record.record_id in wanted:
+            for name, data in _files_of(house, record, manifest_texts[record.record_id]):
+                pages.put(record.record_id, name, data)
+    pages.put(None, CALIBRATION, calibration_page(shipped_reliability()).encode())
+    pages.put(None, INDEX, index_page(summaries).encode())
+    save_pages(house, pages.put_so_far, moment)
+    return counted(considered=len(pages.put_so_far), rewritten=pages.rewritten)
+
+
+def _files_of(house: Warehouse, record: PublicRecord, manifest: str) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of each file of a record: archives before the page that links them; these can be large."""
+    for view in record.artifacts:
+        if why_withheld(view) is None:
+            yield archive_name(view), archive_bytes(load_artifact(house, view.artifact_id))
+    verdict = gate_verdict_bytes(record)
+    if verdict is not None:
+        yield gate_verdict_name(record.record_id), verdict
+    yield manifest_name(record.record_id), manifest.encode()
+    yield page_name(record.record_id), record_page(record).encode()
+
+
+class _Pages:
+    """The files of the site, each written as it is made; the index last, so that it links nothing that is not there."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.put_so_far: list[tuple[str | None, str, str]] = []  # record id, path, sha256
+        self.rewritten = 0
+
+    def put(self, record_id: str | None, path: str, data: bytes) -> None:
+        self.rewritten += _write(self._folder / path, data)
+        self.put_so_far.append((record_id, path, hashlib.sha256(data).hexdigest()))
 
 
 def _write(path: Path, data: bytes) -> bool:

@@ -13,10 +13,10 @@ import dagster as dg
 from assets.chain import DRIVER, PROCESS, Leg, cohorts_of_run, following_legs, legs
 from assets.instance import bring_partitions_up_to_date, this_process
 from assets.jobs import ASKING, CHECKING, GATING, INTAKE, SELECTIONS
-from assets.partitions import COHORT
+from assets.partitions import ACTIVATION, COHORT, add_missing
 from warehouse.connection import Warehouse
-from warehouse.gates import activations
 from warehouse.ingestion import cohorts_of_documents
+from warehouse.policies import standing
 
 
 class RunFailed(RuntimeError):
@@ -65,15 +65,16 @@ class Conductor:
         record_ids: Sequence[str] = (),
         activation: str | None = None,
     ) -> tuple[str, ...]:
-        """The chain over `cohorts`: from checking on, or from the gates on for one `activation`."""
+        """The chain over `cohorts`: from checking on, or from the gates on for one `activation`, superseded or not."""
         if not cohorts:
             return ()
-        bring_partitions_up_to_date(self.instance, self.house)
+        bring_partitions_up_to_date(self.instance, self.house, today)
         in_order = list(self.instance.get_dynamic_partitions(COHORT))
         if activation is not None:
+            add_missing(self.instance, ACTIVATION, [activation])
             planned = legs(GATING, cohorts, in_order, [activation]) + following_legs(GATING, cohorts, in_order, [])
         else:
-            in_force = [one.activation_id for one in activations(self.house) if one.active_on <= today]
+            in_force = [one.activation_id for one in standing(self.house, today) if one.active_on <= today]
             planned = legs(CHECKING, cohorts, in_order, in_force) + following_legs(
                 CHECKING, cohorts, in_order, in_force
             )

@@ -16,8 +16,8 @@ from assets.jobs import SELECTIONS, job_of, jobs
 from assets.partitions import ACTIVATION, COHORT, add_missing
 from assets.resources import Clock, WarehouseResource
 from warehouse.connection import Warehouse
-from warehouse.gates import activations
 from warehouse.ingestion import cohorts_of_documents
+from warehouse.policies import standing
 
 
 @dg.run_status_sensor(
@@ -63,7 +63,7 @@ def _rest(context: dg.RunStatusSensorContext, house: Warehouse, clock: Clock) ->
     if not wanted:
         return ()
     today = clock.now().date()
-    known = activations(house)
+    known = standing(house, today)
     add_missing(context.instance, ACTIVATION, [one.activation_id for one in known])
     return following_legs(job, wanted, held, [one.activation_id for one in known if one.active_on <= today])
 

@@ -175,7 +175,11 @@ def activate(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Activate a version of a gate; `backfill` or the UI then evaluates the cohorts under it."""
+    """Activate a version of a gate's rules; `backfill` or the UI then evaluates the cohorts under it.
+
+    The rules are a policy file; once activated it never changes, a change is a new version. A day that is still to
+    come announces them: they are evaluated and shown, and decide nothing before it.
+    """
     from claimgate.commands.gates import activate_gate
 
     activate_gate(gate, on=on, policy=policy, demo=Chosen.demo, as_json=json)
@@ -188,7 +192,10 @@ def backfill(
     last: Annotated[str | None, typer.Option("--to", help="Last cohort, YYYY-MM.")] = None,
     json: Json = False,
 ) -> None:
-    """Evaluate cohorts under an activation."""
+    """Evaluate the records of cohorts under an activation, and publish what changed.
+
+    What did not change since the last evaluation is skipped, so that it can be repeated or broken off at any time.
+    """
     from claimgate.commands.gates import backfill_activation
 
     backfill_activation(activation, first=first, last=last, demo=Chosen.demo, as_json=json)
@@ -233,7 +240,12 @@ def attach(
     ],
     json: Json = False,
 ) -> None:
-    """Attach a check to a claim: a reproduction or a proof, which Gate 2 then runs sealed."""
+    """Attach a check to a claim: a reproduction or a proof, which Gate 2 then runs sealed.
+
+    It prints the artifact's id, what the claim expects of the result, and what Gate 2 will do. Nothing is run now:
+    `approve`, `reverify` or the next `run` does. A sandbox (bubblewrap) or proof checker that is missing is named, and
+    the check is then held as NOT_RUN. The form of artifact.toml is in docs/artifacts.md.
+    """
     from claimgate.commands.artifacts import attach_artifact
 
     attach_artifact(record, claim, folder, demo=Chosen.demo, as_json=json)
@@ -247,7 +259,11 @@ def approve(
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Take the approval back.")] = False,
     json: Json = False,
 ) -> None:
-    """A person's word that an artifact checks the claim it is attached to; nothing is VERIFIED without."""
+    """A person's word that an artifact checks the claim it is attached to; nothing is VERIFIED without.
+
+    It prints what is approved (claim, expected value, script, inputs and where they came from), records the word with
+    its name and reason, runs the artifact and publishes the record again. The reason stands on the page.
+    """
     from claimgate.commands.artifacts import approve_artifact
 
     approve_artifact(artifact, by=by, reason=reason, withdraw=withdraw, demo=Chosen.demo, as_json=json)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pipelines.models import Finding, StatedFacts
-from pipelines.publication.gate_contract import gates_in_force
-from pipelines.publication.views import ClaimView, GateView, PublicRecord
+from pipelines.publication.gate_contract import artifact_outcome, gates_in_force
+from pipelines.publication.manifest import comparisons
+from pipelines.publication.site.text import shown
+from pipelines.publication.views import ArtifactView, ClaimView, GateView, PublicRecord
 
+LONGEST = 600  # characters of a line about gates or what is published
 STATED = (
     "papers",
     "claims_extracted",
@@ -57,9 +60,26 @@ def record_view(record: PublicRecord, *, page: str | None) -> dict[str, Any]:
         "tier": None if record.tier is None else record.tier.value,
         "gates": {gate.gate: gate_view(gate) for gate in gates_in_force(record.gates)},
         "announced_gates": {gate.activation_id: gate_view(gate) for gate in record.gates if not gate.in_force},
+        "artifacts": [artifact_view(one) for one in record.artifacts],
         "findings": [finding_view(one) for one in record.findings],
         "page": page,
     }
+
+
+def artifact_view(artifact: ArtifactView) -> dict[str, Any]:
+    """What an artifact counts for now, and why."""
+    return {
+        "artifact_id": artifact.artifact_id,
+        "claim_id": artifact.claim_id,
+        "kind": artifact.kind,
+        "outcome": artifact_outcome(artifact).value,
+        "reason": artifact_reason(artifact),
+    }
+
+
+def artifact_reason(artifact: ArtifactView) -> str:
+    held = artifact.standing or artifact.attempt
+    return held.reason if held else "nothing was run yet"
 
 
 def gate_view(gate: GateView) -> dict[str, Any]:
@@ -94,6 +114,22 @@ def claim_view(view: ClaimView, history: Sequence[dict[str, Any]]) -> dict[str, 
         "adjudication": view.adjudication.model_dump(mode="json") if view.adjudication else None,
         "history": [{**row, "recorded_at": row["recorded_at"].isoformat()} for row in history],
     }
+
+
+def published_lines(record: PublicRecord) -> Iterator[str]:
+    """What the record says of itself beside what is held, where it says anything: the figure, both, and why."""
+    stated = [one for one in comparisons(record) if one.stated is not None]
+    if stated:
+        yield "As published, as checked:"
+    for one in stated:
+        held = "nothing held" if one.checked is None else one.checked
+        line = f"  {one.label}: published {one.stated}; here {held}: {one.agreement.value} ({one.basis})"
+        yield one_line(line)
+
+
+def one_line(text: str) -> str:
+    """Text of which others wrote some, as a terminal may show it: bounded, one line, no control characters."""
+    return shown(text, LONGEST).replace("\n", " ")
 
 
 TABLE_HEAD = ("record", "claims", "supp.", "ref.", "n.e.i.", "disp.", "n.ch.")

@@ -73,6 +73,13 @@ def is_attached(warehouse: Warehouse, artifact_id: str) -> bool:
     return found is not None
 
 
+def has_a_word(warehouse: Warehouse, artifact_id: str) -> bool:
+    """Whether a person ever approved the artifact, taken back since or not."""
+    with warehouse.read() as connection:
+        found = connection.execute("SELECT 1 FROM approvals WHERE artifact_id = ? LIMIT 1", [artifact_id]).fetchone()
+    return found is not None
+
+
 def artifacts_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, tuple[HeldArtifact, ...]]:
     """Record id to its artifacts in the order they were attached, for the records that have any."""
     with warehouse.read() as connection:

@@ -8,9 +8,11 @@ from datetime import datetime
 
 from pipelines.gates.attempt import Attempt
 from pipelines.gates.facts import AttemptFacts
+from pipelines.models import AttemptOutcome
 from warehouse.append import Row, Stamp, append, content_id, in_force, previous_id, says_the_same
 from warehouse.artifact_blobs import append_blobs
 from warehouse.connection import Warehouse
+from warehouse.statements import statement
 
 
 @dataclass(frozen=True)
@@ -29,20 +31,37 @@ class HeldAttempt:
 
 @dataclass(frozen=True)
 class MadeAttempt:
-    """An attempt to be saved. `kept` are files that it made and that must outlive it, by sha256."""
+    """An attempt to be saved. `kept` are files that it made and that must outlive it, by sha256.
+
+    `again`: the id of the attempt under the same fingerprint that it makes again, where that one failed.
+    """
 
     record_id: str
     fingerprint: str
     attempt: Attempt
     facts: AttemptFacts
     kept: Mapping[str, bytes]
+    again: str | None = None
 
 
-def attempt_fingerprints(warehouse: Warehouse, artifact_ids: Sequence[str]) -> dict[str, str]:
-    """Artifact id to the fingerprint of its latest attempt, for those that have one."""
+@dataclass(frozen=True)
+class LastAttempt:
+    """The latest attempt of an artifact, and how many were made in a row under its fingerprint, itself included."""
+
+    attempt_id: str
+    fingerprint: str
+    outcome: AttemptOutcome
+    tries: int
+
+
+def last_attempts(warehouse: Warehouse, artifact_ids: Sequence[str]) -> dict[str, LastAttempt]:
+    """Artifact id to its latest attempt, for those that have one."""
     with warehouse.read() as connection:
-        held = in_force(connection, "attempts", "attempt_id", "artifact_id", artifact_ids)
-    return {artifact_id: one.fingerprint for artifact_id, one in held.items()}
+        rows = connection.execute(statement("gates/last_attempts"), {"artifact_ids": list(artifact_ids)}).fetchall()
+    return {
+        artifact_id: LastAttempt(attempt_id, fingerprint, AttemptOutcome(outcome), tries)
+        for artifact_id, attempt_id, fingerprint, outcome, tries in rows
+    }
 
 
 def save_attempts(warehouse: Warehouse, made: Sequence[MadeAttempt], stamp: Stamp) -> int:
@@ -53,7 +72,7 @@ def save_attempts(warehouse: Warehouse, made: Sequence[MadeAttempt], stamp: Stam
         rows: list[Row] = []
         for one in made:
             held = before.get(one.facts.artifact_id)
-            if not says_the_same(held, one.fingerprint):
+            if not says_the_same(held, one.fingerprint) or previous_id(held) == one.again:
                 append_blobs(connection, one.kept, stamp.recorded_at)
                 rows.append(_row(one, previous_id(held), stamp))
         return append(connection, "attempts", rows, key="attempt_id")

@@ -54,17 +54,18 @@ def _corrected(
         in_force=in_force,
         policy_version=verdict.policy_version,
     )
-    after = before | {kind: before.get(kind, {}) | fields}
+    held = before.get(kind, {})
     word = verdict.outcome or verdict.result
+    # Only these fields can differ: looking at the rest of the state too took most of a back-fill.
     events = correction_events(
-        before,
-        after,
+        {kind: {name: held[name] for name in fields if name in held}},
+        {kind: fields},
         record_id=verdict.record_id,
         previous=last,
         why=f"evaluated under {verdict.activation_id}: {word.value if word else 'no result'}",
         recorded_at=stamp.recorded_at,
     )
-    return after, events
+    return before | {kind: held | fields}, events
 
 
 def _state_row(held: Row, state: dict[str, Any], stamp: Stamp) -> Row:

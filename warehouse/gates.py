@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -86,13 +86,18 @@ def records_per_cohort(warehouse: Warehouse) -> dict[str, int]:
         return dict(connection.execute("SELECT cohort, count(*) FROM current_records GROUP BY 1 ORDER BY 1").fetchall())
 
 
-def gate_facts(warehouse: Warehouse, cohorts: Sequence[str], as_of: datetime) -> tuple[GateFacts, ...]:
-    """What was known at `as_of` about each record of some cohorts, in one statement for all of them."""
+def gate_facts(warehouse: Warehouse, cohorts: Sequence[str], as_of: datetime) -> Iterator[GateFacts]:
+    """What was known at `as_of` about each record of some cohorts, in one statement for all of them.
+
+    Read when the first is asked for, and made one after the other: all at once, the garbage collector would look
+    through them again and again.
+    """
     with warehouse.read() as connection:
         cursor = connection.execute(statement("gates/facts"), {"cohorts": list(cohorts), "as_of": as_of})
         names = [column[0] for column in cursor.description or ()]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return tuple(_facts(row, as_of) for row in rows)
+        rows = cursor.fetchall()
+    for row in rows:
+        yield _facts(dict(zip(names, row, strict=True)), as_of)
 
 
 def _facts(row: Row, as_of: datetime) -> GateFacts:
@@ -124,10 +129,14 @@ def _attempt_facts(artifact: Row) -> AttemptFacts:
     )
 
 
-def gate_fingerprints(warehouse: Warehouse, activation_id: str, record_ids: Sequence[str]) -> dict[str, str]:
-    """Record id to the fingerprint of its gate verdict in force under an activation."""
+def gate_fingerprints(warehouse: Warehouse, activation_id: str, cohorts: Sequence[str]) -> dict[str, str]:
+    """Record id to the fingerprint of its gate verdict in force under an activation, for the records of cohorts."""
     with warehouse.read() as connection:
-        return {record_id: held.fingerprint for record_id, held in _held(connection, activation_id, record_ids).items()}
+        held = connection.execute(
+            "SELECT DISTINCT record_id FROM records WHERE cohort IN (SELECT unnest(?::VARCHAR[]))", [list(cohorts)]
+        ).fetchall()
+        found = _held(connection, activation_id, [record_id for (record_id,) in held])
+    return {record_id: one.fingerprint for record_id, one in found.items()}
 
 
 def _held(connection: duckdb.DuckDBPyConnection, activation_id: str, record_ids: Sequence[str]) -> dict[str, InForce]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
 
 from warehouse.append import Row
 from warehouse.connection import Warehouse
+from warehouse.policies import standing
 from warehouse.statements import statement
 
 
@@ -26,12 +29,27 @@ def warehouse_totals(warehouse: Warehouse) -> Row:
     return _rows(warehouse, "overview/totals")[0]
 
 
-def missing_gate_verdicts(warehouse: Warehouse) -> dict[str, list[str]]:
-    """Activation to the cohorts that hold records not evaluated under it."""
+def missing_gate_verdicts(warehouse: Warehouse, today: date) -> dict[str, list[str]]:
+    """Activation to the cohorts that hold records not evaluated under it; nothing is missing of a superseded one."""
+    held = [one.activation_id for one in standing(warehouse, today)]
     found: dict[str, list[str]] = {}
-    for row in _rows(warehouse, "overview/missing_gate_verdicts"):
+    for row in _rows(warehouse, "overview/missing_gate_verdicts", {"activation_ids": held}):
         found.setdefault(row["activation_id"], []).append(row["cohort"])
     return found
+
+
+def gate_outcomes(warehouse: Warehouse, today: date) -> dict[str, dict[str, int]]:
+    """Activation that stands to its results, or the outcomes of artifacts, and how many records have each."""
+    held = [one.activation_id for one in standing(warehouse, today)]
+    found: dict[str, dict[str, int]] = {}
+    for row in _rows(warehouse, "overview/gate_outcomes", {"activation_ids": held}):
+        found.setdefault(row["activation_id"], {})[row["outcome"]] = row["records"]
+    return found
+
+
+def artifact_outcomes(warehouse: Warehouse) -> dict[str, int]:
+    """What came of running the artifacts of claims that still stand, and of how many."""
+    return {row["outcome"]: row["artifacts"] for row in _rows(warehouse, "overview/artifact_outcomes")}
 
 
 def stale_verdicts(warehouse: Warehouse, verifier_version: str) -> int:
@@ -63,8 +81,8 @@ def claims_held(warehouse: Warehouse, record_id: str | None) -> int:
     return int(row[0]) if row else 0
 
 
-def _rows(warehouse: Warehouse, name: str) -> tuple[Row, ...]:
+def _rows(warehouse: Warehouse, name: str, values: Mapping[str, Any] | None = None) -> tuple[Row, ...]:
     with warehouse.read() as connection:
-        cursor = connection.execute(statement(name))
+        cursor = connection.execute(statement(name), values or {})
         names = [column[0] for column in cursor.description or ()]
         return tuple(dict(zip(names, row, strict=True)) for row in cursor.fetchall())

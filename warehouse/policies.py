@@ -1,11 +1,16 @@
-"""The gate policies that come with claimgate: warehouse/policies/*.yaml, activated in every warehouse."""
+"""Activating gate policies, and which activations stand: those that come with claimgate are warehouse/policies/*.yaml.
+
+Belongs here: what an activation may do to those before it. Does not belong here: the rows (`gates`), what a policy
+says (pipelines/gates/policy).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from pipelines.gates.policy import GatePolicy, activation_id, load_policy
+from pipelines.gates.policy import GatePolicy, InvalidPolicy, activation_id, load_policy
 from warehouse.connection import Warehouse
 from warehouse.gates import Activation, activate, activations
 
@@ -56,6 +61,32 @@ def activate_policy(
             )
     activation = activation_of(policy, text, active_on)
     return activation, activate(warehouse, activation, recorded_at)
+
+
+def superseded(held: Sequence[Activation], on: date) -> dict[str, Activation]:
+    """Activation id to the first one that took its place by that day; a version activated anew later stands again."""
+    found: dict[str, Activation] = {}
+    for later in held:
+        version = _supersedes(later) if later.active_on <= on else None
+        for one in held:
+            if version and (one.gate, one.policy_version) == (later.gate, version) and one.active_on < later.active_on:
+                found.setdefault(one.activation_id, later)
+    return found
+
+
+def _supersedes(activation: Activation) -> str | None:
+    """The version that it takes the place of; None too for a policy that this version cannot read any more."""
+    try:
+        return load_policy(activation.policy).supersedes
+    except InvalidPolicy:
+        return None
+
+
+def standing(warehouse: Warehouse, on: date) -> tuple[Activation, ...]:
+    """Every activation that none supersedes on that day, those among them that hold only from a later one."""
+    held = activations(warehouse)
+    gone = superseded(held, on)
+    return tuple(one for one in held if one.activation_id not in gone)
 
 
 def activate_shipped(warehouse: Warehouse, *, recorded_at: datetime) -> tuple[str, ...]:

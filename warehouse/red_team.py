@@ -9,13 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import duckdb
 from pydantic import TypeAdapter
 
 from pipelines.gates.artifact import ArtifactManifest
 from pipelines.gates.facts import AttackerReport
-from pipelines.gates.redteam.attack import ATTACKERS, RED_TEAM_VERSION, Attacker, broke
+from pipelines.gates.redteam.attack import (
+    ATTACKERS,
+    MAY_BE_AWAY,
+    RED_TEAM_VERSION,
+    Attacker,
+    Earlier,
+    broke,
+    is_left,
+)
 from pipelines.gates.redteam.material import (
     HeldCheck,
     HeldClaim,
@@ -47,6 +56,8 @@ _REPORTS = TypeAdapter(tuple[AttackerReport, ...])
 @contextmanager
 def opened_attackers(around: Surroundings) -> Iterator[tuple[Attacker, ...]]:
     """The attackers; the model is among them only where one is configured and the network is on.
+
+    Where it is not, its last report stays in force (`attack`).
 
     Raises BackendUnusable for a budget that cannot be kept.
     """
@@ -171,9 +182,28 @@ def _twins(warehouse: Warehouse, artifact_ids: Sequence[str]) -> dict[str, tuple
 
 
 def red_team_fingerprint(material: RedTeamMaterial, attackers: Sequence[Attacker] = ATTACKERS) -> str:
-    """The same material before the same attackers has the same fingerprint, whenever it is looked at."""
-    who = [f"{attacker.name.value} {attacker.version}" for attacker in attackers]
-    return content_id("red-team", RED_TEAM_VERSION, *who, material.model_dump_json())
+    """The same material before the same attackers has the same fingerprint, whenever it is looked at.
+
+    Behind a dot stands what those that may be away are asked, so that their absence alone is no reason to look again.
+    """
+    always = [one for one in attackers if one.name not in MAY_BE_AWAY]
+    others = [one for one in attackers if one.name in MAY_BE_AWAY]
+    asked = content_id("red-team", RED_TEAM_VERSION, *map(_who, always), _seen_by(always, material))
+    return f"{asked}.{content_id(asked, *map(_who, others), _seen_by(others, material))}" if others else asked
+
+
+def _who(attacker: Attacker) -> str:
+    return f"{attacker.name.value} {attacker.version}"
+
+
+def _seen_by(attackers: Sequence[Attacker], material: RedTeamMaterial) -> str:
+    reads = any(attacker.reads_passages for attacker in attackers)
+    return (material if reads else material.model_copy(update={"passages": ()})).model_dump_json()
+
+
+def is_attacked(held: str | None, wanted: str) -> bool:
+    """Whether reports under the fingerprint `held` answer all that `wanted` asks, whoever else was asked then."""
+    return held is not None and wanted in (held, held.partition(".")[0])
 
 
 def red_team_fingerprints(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, str]:
@@ -190,11 +220,15 @@ def red_team_fingerprints(warehouse: Warehouse, record_ids: Sequence[str]) -> di
 def save_red_team_reports(
     warehouse: Warehouse, attacked: Sequence[tuple[str, str, tuple[AttackerReport, ...]]], stamp: Stamp
 ) -> int:
-    """Save (record id, fingerprint, reports); how many are new. A second try that came out otherwise is new."""
+    """Save (record id, fingerprint, reports); how many are new. A second try that came out otherwise is new.
+
+    Under an earlier report left in force, who made it was not asked: it is asked again as soon as it is there.
+    """
     with warehouse.write() as connection:
         before = _in_force(connection, [record_id for record_id, _, _ in attacked])
         rows: list[Row] = []
-        for record_id, fingerprint, reports in attacked:
+        for record_id, asked, reports in attacked:
+            fingerprint = asked.partition(".")[0] if any(map(is_left, reports)) else asked
             held, written = before.get(record_id), _REPORTS.dump_json(reports).decode()
             if held is not None and (held.fingerprint, held.reports) == (fingerprint, written):
                 continue
@@ -220,16 +254,27 @@ def red_team_reports_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict
     return {record_id: _REPORTS.validate_json(one.reports) for record_id, one in held.items()}
 
 
+def earlier_reports(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, Earlier]:
+    """Record id to its reports in force and their day, for the records that have any."""
+    with warehouse.read() as connection:
+        held = _in_force(connection, record_ids)
+    return {
+        record_id: Earlier(_REPORTS.validate_json(one.reports), one.recorded_at.astimezone(UTC).date())
+        for record_id, one in held.items()
+    }
+
+
 @dataclass(frozen=True)
 class _InForce:
     report_id: str
     fingerprint: str
     reports: str
+    recorded_at: datetime
 
 
 def _in_force(connection: duckdb.DuckDBPyConnection, record_ids: Sequence[str]) -> dict[str, _InForce]:
     rows = connection.execute(
-        "SELECT record_id, report_id, fingerprint, reports FROM red_team_reports "
+        "SELECT record_id, report_id, fingerprint, reports, recorded_at FROM red_team_reports "
         "WHERE record_id IN (SELECT unnest(?::VARCHAR[])) "
         "QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY recorded_at DESC, report_id DESC) = 1",
         [list(record_ids)],

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +12,9 @@ from claimgate.commands.show import the_record
 from claimgate.errors import BadInput, Failure
 from claimgate.output import out, print_json, progress_shown
 from claimgate.place import Place, export, gate_values, place_of
-from pipelines.gates.artifact import Artifact, ArtifactKind, ArtifactManifest, InvalidArtifact
+from pipelines.gates.artifact import Artifact, ArtifactKind, ArtifactManifest, InvalidArtifact, asked_in_words
 from pipelines.gates.artifact_files import read_artifact
+from pipelines.gates.authorship import wrote
 from pipelines.gates.stated_result import Expectation, expectation_of
 from pipelines.models import Claim
 from pipelines.publication.site.text import shown
@@ -34,7 +33,6 @@ from warehouse.extraction import claims_of
 from warehouse.ingestion import records_of
 
 _LISTED = 5
-_PEOPLE = re.compile(r"\s*[,;&]\s*|\s+and\s+")
 
 
 def attach_artifact(record: str, claim: str, folder: Path, *, demo: bool, as_json: bool) -> None:
@@ -55,7 +53,7 @@ def attach_artifact(record: str, claim: str, folder: Path, *, demo: bool, as_jso
     is_new = not is_attached(house, artifact_id_of(held.record_id, claim, artifact))
     now = datetime.now(UTC)
     artifact_id = attach(house, artifact, record_id=held.record_id, claim_id=claim, recorded_at=now)
-    will = list(_next(place, artifact, artifact_id, held.record_id))
+    will = list(_next(place, artifact, artifact_id, held.record_id, "claimgate --demo" if demo else "claimgate"))
     document = {
         "artifact_id": artifact_id,
         "sha256": artifact.sha256,
@@ -96,15 +94,15 @@ def _numbers(expected: Expectation | None) -> dict[str, Any] | None:
 
 
 def _in_words(expected: Expectation) -> str:
-    within = f", give or take {float(expected.tolerance):.15g}" if expected.tolerance else ""
-    return f'{expected.relation.value} {float(expected.value):.15g}{within}, as in "{shown(expected.words)}"'
+    asked = asked_in_words(expected.relation, float(expected.value), float(expected.tolerance))
+    return f'{asked}, as in "{shown(expected.words)}"'
 
 
-def _next(place: Place, artifact: Artifact, artifact_id: str, record_id: str) -> Iterator[str]:
+def _next(place: Place, artifact: Artifact, artifact_id: str, record_id: str, called: str) -> Iterator[str]:
     """What Gate 2 will make of it, a sentence each."""
     manifest = artifact.manifest
     missing = _why_not_run(place, manifest.kind)
-    run = f"At the next run, or with `claimgate reverify --record {record_id}`,"
+    run = f"At the next run, or with `{called} reverify --record {record_id}`,"
     if missing:
         yield f"{run} Gate 2 holds it as NOT_RUN: {missing}"
     elif manifest.kind is ArtifactKind.LEAN:
@@ -117,9 +115,13 @@ def _next(place: Place, artifact: Artifact, artifact_id: str, record_id: str) ->
     if unknown:
         listed = ", ".join(unknown[:_LISTED])
         yield f"It cannot be VERIFIED until each of its inputs has an origin; {listed} gives none."
+    (stored,) = find_artifacts(place.house, artifact_id)
+    if stored.approval:
+        yield f"{stored.approval.by} approved it."
+        return
     yield (
         f"It cannot be VERIFIED until somebody other than {manifest.author} approves it: "
-        f"`claimgate approve {artifact_id} --by NAME --reason TEXT`."
+        f"`{called} approve {artifact_id} --by NAME --reason TEXT`."
     )
 
 
@@ -148,7 +150,7 @@ def approve_artifact(wanted: str, *, by: str, reason: str, withdraw: bool, demo:
     held = _the_artifact(house, wanted)
     if withdraw and held.approval is None:
         raise BadInput(f"{held.artifact_id} is not approved, so there is nothing to withdraw.")
-    if not withdraw and _is_author(by, held.manifest.author):
+    if not withdraw and wrote(by, held.manifest.author):
         raise BadInput(f"{by} wrote the artifact; somebody else must say that it checks the claim.")
     reviewed = _reviewed(house, held)
     if not as_json:
@@ -172,15 +174,6 @@ def _the_artifact(house: Warehouse, wanted: str) -> HeldArtifact:
         listed = ", ".join(one.artifact_id for one in found[:_LISTED])
         raise BadInput(f"'{wanted}' names {len(found)} artifacts: {listed}. Give more of the id.")
     return found[0]
-
-
-def _is_author(by: str, author: str) -> bool:
-    """Whether a name is one of those that wrote the artifact, however it is spelled."""
-    return _name(by) in {_name(author), *(_name(one) for one in _PEOPLE.split(author))}
-
-
-def _name(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _reviewed(house: Warehouse, held: HeldArtifact) -> dict[str, Any]:
@@ -224,8 +217,7 @@ def _print_reviewed(reviewed: dict[str, Any]) -> None:
         f"  claim     {reviewed['claim']}",
     ]
     if expected:
-        within = f", give or take {expected['tolerance']:.15g}" if expected["tolerance"] else ""
-        lines.append(f"  expected  {expected['relation']} {expected['value']:.15g}{within}")
+        lines.append(f"  expected  {asked_in_words(expected['relation'], expected['value'], expected['tolerance'])}")
     lines.append(f"  runs      {reviewed['entry']['path']}  sha256 {reviewed['entry']['sha256']}")
     lines += [f"  reads     {one['path']}  from {one['origin'] or 'nowhere stated'}" for one in reviewed["inputs"]]
     lines += [f"  constant  {one['value']}: {one['why']}" for one in reviewed["constants"]]

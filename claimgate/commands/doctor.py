@@ -18,6 +18,7 @@ from claimgate.errors import Failure
 from claimgate.output import out, print_json
 from claimgate.place import Place, gate_values, network_values, place_of
 from claimgate.settings import load_settings, toml_file
+from pipelines.gates.proof import lean_words
 from pipelines.gates.sandbox_doctor import facts_of_this_machine, sandbox_checks
 from pipelines.ingestion.indexes.contract import Index
 from pipelines.ingestion.indexes.registry import INDEXES
@@ -58,6 +59,7 @@ def examine(*, demo: bool, as_json: bool) -> None:
         _judging,
         _network,
         _sandbox,
+        _proofs,
         _programs,
     )
     found = [one for look in looks for one in look(place)]
@@ -184,9 +186,14 @@ def _sandbox(place: Place) -> list[Examined]:
     ]
 
 
+def _proofs(place: Place) -> list[Examined]:
+    """What checks proofs of gate 2, as far as the list of its tools says."""
+    present, words = lean_words(gate_values(place.settings))
+    return [Examined("checker of proofs", present, False, words if present else f"proofs are NOT_RUN: {words}")]
+
+
 def _programs(_: Place) -> list[Examined]:
     wanted = {
-        "lean": "checks proofs of gate 2; without it they are NOT_RUN. See lean-lang.org for elan",
         "chromium": "makes the pictures of the docs; nothing else needs it. Debian: apt-get install chromium",
     }
     return [

@@ -13,6 +13,7 @@ from claimgate.output import err, how_called, out, print_json, progress_shown
 from claimgate.place import export, place_of
 from warehouse.gates import activations, outcome_counts
 from warehouse.ingestion import cohorts
+from warehouse.policies import superseded
 
 if TYPE_CHECKING:
     from pipelines.gates.policy import GatePolicy
@@ -87,19 +88,28 @@ def backfill_activation(activation: str, *, first: str | None, last: str | None,
 
     place = place_of(demo=demo)
     house = place.require()
-    known = [one.activation_id for one in activations(house)]
+    held = activations(house)
+    known = [one.activation_id for one in held]
     if activation not in known:
         raise BadInput(f"'{activation}' is not active here; active are {', '.join(known) or 'none'}.")
     wanted = _months(cohorts(house), first, last)
+    today = datetime.now(UTC).date()
+    later = superseded(held, today).get(activation)
+    if later:
+        err().print(
+            f"{activation} is superseded by {later.activation_id}: what is evaluated now is not what counts.",
+            soft_wrap=True,
+        )
     export(place)
     try:
         with conductor(place) as lead, progress_shown():
-            lead.run(wanted, today=datetime.now(UTC).date(), activation=activation)
+            lead.run(wanted, today=today, activation=activation)
     except RunFailed as problem:
         raise Failure(str(problem)) from problem
     counts = outcome_counts(house, activation, wanted)
     if as_json:
-        print_json({"activation": activation, "cohorts": list(wanted), "outcomes": counts})
+        told = {"activation": activation, "superseded_by": later.activation_id if later else None}
+        print_json({**told, "cohorts": list(wanted), "outcomes": counts})
         return
     err().print(f"{activation}: {len(wanted)} cohorts evaluated.")
     for outcome, count in counts.items():

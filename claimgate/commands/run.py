@@ -18,8 +18,10 @@ from claimgate.commands.network import say_what_is_sent
 from claimgate.errors import BadInput, Failure
 from claimgate.output import err, how_called, out, print_json, progress_shown
 from claimgate.place import Place, export, place_of
-from claimgate.views import TABLE_HEAD, record_view, table_row
+from claimgate.sample import attach_sample_artifacts
+from claimgate.views import TABLE_HEAD, artifact_reason, one_line, record_view, table_row
 from pipelines.ingestion.network import NetworkSettings
+from pipelines.publication.gate_contract import artifact_outcome
 from warehouse.append import Stamp
 from warehouse.ingestion import kind_of, records_of_documents, set_kind
 from warehouse.location import SAMPLE
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 DEMO = "demo"
 OWN = "own"
 ROWS_IN_TABLE = 60
+ARTIFACTS_LISTED = 20
 
 
 def run_chain(
@@ -66,6 +69,8 @@ def run_chain(
     if question is not None:
         _require_somewhere_to_search(question, settings)
     with conductor(place, verbose=verbose) as lead:
+        if sample:
+            attach_sample_artifacts(place.house, datetime.now(UTC))
         intake, records = _run(lead, [SAMPLE / "inbox"] if sample else paths, question)
     document = {
         "run_id": intake.run_id,
@@ -161,6 +166,9 @@ def _print_table(place: Place, records: Sequence[PublicRecord], document: dict[s
         "supp. = supported by a sentence in a source (this alone may be called verified), ref. = refuted, "
         "n.e.i. = the sources do not say, disp. = sources disagree, n.ch. = not checked."
     )
+    console.print(_gates_in_words(records), markup=False, highlight=False)
+    for line in _artifact_lines(records):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
     command = how_called() + (" --demo" if kind_of(place.house) == DEMO and not place.named else "")
     console.print(f"\n{len(records)} records, {len(document['rejected'])} rejected, {document['seconds']:.0f} s.")
     console.print(f"Pages:   {place.location.site / 'index.html'}", soft_wrap=True)
@@ -170,3 +178,27 @@ def _print_table(place: Place, records: Sequence[PublicRecord], document: dict[s
     console.print(
         f"Lineage: {command} ui      opens Dagster's UI at http://127.0.0.1:{place.settings.ui_port}/", soft_wrap=True
     )
+
+
+def _gates_in_words(records: Sequence[PublicRecord]) -> str:
+    """What the gates of the table ask, by the names that their policies have."""
+    titles = {gate.gate: gate.title for record in records for gate in record.gates}
+    named = ", ".join(f"{gate.removeprefix('gate-')} {title.lower()}" for gate, title in sorted(titles.items()))
+    return (
+        f"Gates: {named or 'none evaluated'}. Only gate 2 verifies or falsifies, by running a proof or a script that "
+        "somebody attached; an attempt that went wrong says nothing about the claim."
+    )
+
+
+def _artifact_lines(records: Sequence[PublicRecord]) -> Iterator[str]:
+    """What came of each artifact, under the record that it is attached to; `show` prints each run of it."""
+    held = [(record, artifact) for record in records for artifact in record.artifacts]
+    if held:
+        yield "\nArtifacts:"
+    for record, artifact in held[:ARTIFACTS_LISTED]:
+        ordinal = next((one.claim.ordinal for one in record.claims if one.claim.claim_id == artifact.claim_id), None)
+        claim = "a claim it no longer makes" if ordinal is None else f"claim {ordinal}"
+        outcome = artifact_outcome(artifact).value
+        yield one_line(f"  {outcome}: {artifact.kind} for {claim} of {record.title}: {artifact_reason(artifact)}")
+    if len(held) > ARTIFACTS_LISTED:
+        yield f"  and {len(held) - ARTIFACTS_LISTED} more; the pages list them."

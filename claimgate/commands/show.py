@@ -13,7 +13,8 @@ from claimgate.errors import BadInput
 from claimgate.gate_views import gate_lines, gates_document
 from claimgate.output import out, print_json
 from claimgate.place import place_of
-from claimgate.views import claim_view, record_view
+from claimgate.views import claim_view, published_lines, record_view
+from pipelines.publication.manifest import comparison_section, comparisons
 from pipelines.publication.site.build import page_name
 from pipelines.publication.views import ClaimView, PublicRecord
 from warehouse.connection import Warehouse
@@ -59,6 +60,7 @@ def _document(house: Warehouse, record: PublicRecord, page: str | None) -> dict[
     document["found_sources"] = [one.model_dump(mode="json") for one in record.found_sources]
     document["rigor_scans"] = [one.model_dump(mode="json") for one in record.rigor]
     document["corrections"] = [one.model_dump(mode="json") for one in record.corrections]
+    document["published_against_checked"] = [comparison_section(one) for one in comparisons(record)]
     document["search"] = record.search.model_dump(mode="json") if record.search else None
     document |= gates_document(record)
     document["level_basis"], document["tier_basis"] = record.level_basis, record.tier_basis
@@ -81,7 +83,7 @@ def _print(record: PublicRecord, page: str) -> None:
     console.print(f"Tier {record.tier.value if record.tier else '-'}: {escape(record.tier_basis)}", soft_wrap=True)
     level = "none" if record.level is None else f"L{record.level.value}"
     console.print(f"Level {level}: {escape(record.level_basis)}", soft_wrap=True)
-    for line in gate_lines(record):
+    for line in (*published_lines(record), *gate_lines(record)):
         console.print(escape(line), soft_wrap=True)
     for finding in record.findings:
         console.print(f"{finding.severity.value}: {finding.rule}: {escape(finding.message)}", soft_wrap=True)

@@ -11,7 +11,14 @@ from claimgate.commands.judging import version_of
 from claimgate.output import out, print_json
 from claimgate.place import Place, place_of
 from pipelines.verification.backend_choice import BackendUnusable
-from warehouse.overview import cohort_overview, missing_gate_verdicts, stale_verdicts, warehouse_totals
+from warehouse.overview import (
+    artifact_outcomes,
+    cohort_overview,
+    gate_outcomes,
+    missing_gate_verdicts,
+    stale_verdicts,
+    warehouse_totals,
+)
 
 COLUMNS = {
     "cohort": "cohort",
@@ -35,6 +42,7 @@ def show_status(*, demo: bool, as_json: bool) -> None:
     house = place.require()
     verifier = _verifier(place)
     per_cohort = cohort_overview(house)
+    today = datetime.now(UTC).date()
     with open_instance(place.location) as instance:
         failing = failing_checks(instance)
     document: dict[str, Any] = {
@@ -46,7 +54,9 @@ def show_status(*, demo: bool, as_json: bool) -> None:
             for row in per_cohort
             if any(row[name] for name in row if name.startswith("pending_"))
         },
-        "missing_gate_verdicts": missing_gate_verdicts(house),
+        "gates": gate_outcomes(house, today),
+        "artifacts": artifact_outcomes(house),
+        "missing_gate_verdicts": missing_gate_verdicts(house, today),
         "verifier": verifier,
         "stale_verdicts": stale_verdicts(house, verifier["version"]) if verifier["version"] else None,
         "failing_checks": failing,
@@ -81,6 +91,10 @@ def _print(document: dict[str, Any]) -> None:
     for cohort, pending in document["pending"].items():
         left = ", ".join(f"{number} {name.removeprefix('pending_')}" for name, number in pending.items())
         console.print(f"{cohort}: still to do: {left}")
+    for activation, outcomes in document["gates"].items():
+        console.print(f"{activation}: {_counted(outcomes)}", soft_wrap=True)
+    if document["artifacts"]:
+        console.print(f"Artifacts: {_counted(document['artifacts'])}", soft_wrap=True)
     for activation, missing in document["missing_gate_verdicts"].items():
         console.print(f"{activation}: not evaluated for {', '.join(missing)}")
     verifier = document["verifier"]
@@ -90,3 +104,7 @@ def _print(document: dict[str, Any]) -> None:
         console.print(f"Verifier: {verifier['backend']} ({verifier['version']})", markup=False)
         console.print(f"Verdicts by another verifier or version: {document['stale_verdicts']}")
     console.print(f"Failing checks: {', '.join(document['failing_checks']) or 'none'}")
+
+
+def _counted(outcomes: dict[str, int]) -> str:
+    return ", ".join(f"{number} {outcome}" for outcome, number in outcomes.items())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from enum import StrEnum
 
 from pydantic import Field
@@ -33,6 +34,15 @@ class Relation(StrEnum):
     AT_MOST = "<="
     MORE_THAN = ">"
     LESS_THAN = "<"
+
+
+_ASKS: Mapping[str, str] = {"==": "equal to", ">=": "at least", "<=": "at most", ">": "more than", "<": "less than"}
+
+
+def asked_in_words(relation: str, value: float, tolerance: float | None) -> str:
+    """What a result must be: "equal to 31, give or take 0.5". Ten digits, as two may differ in the third decimal."""
+    words = f"{_ASKS.get(relation, relation)} {value:.10g}"
+    return f"{words}, give or take {tolerance:.10g}" if tolerance else words
 
 
 class StatedResult(Model):

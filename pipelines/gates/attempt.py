@@ -13,6 +13,8 @@ from pydantic import Field
 from pipelines.gates.facts import AttemptFacts
 from pipelines.models import AttemptOutcome, Model
 
+MOST_TRIES = 3  # under the same conditions, of an attempt that fails: a busy machine can run into the wall clock
+
 
 class AttemptStep(Model):
     """One sealed run, as evidence: what was varied and what came out."""
@@ -79,3 +81,28 @@ def facts_of(artifact_id: str, claim_id: str, kind: str, attempt: Attempt) -> At
 def not_run(reason: str, *, backend: str) -> Attempt:
     """The attempt that could not be made here: no sandbox, no checker. It says nothing about the claim."""
     return Attempt(outcome=AttemptOutcome.NOT_RUN, reason=reason, backend=backend, authority=False)
+
+
+def unreadable(problem: str, *, backend: str) -> Attempt:
+    """The attempt at an artifact whose files cannot be had any more. It says nothing about the claim."""
+    reason = f"What was attached could not be read from the store. {problem} This says nothing about the claim."
+    return Attempt(outcome=AttemptOutcome.ATTEMPT_FAILED, reason=reason, backend=backend, authority=False)
+
+
+def is_tried_again(outcome: AttemptOutcome, tries: int) -> bool:
+    """Whether an attempt with this outcome, the `tries`-th under the same conditions, is made again under them."""
+    return outcome is AttemptOutcome.ATTEMPT_FAILED and tries < MOST_TRIES
+
+
+def of_try(attempt: Attempt, number: int) -> Attempt:
+    """The attempt with a reason that says which try it was, where it failed or another failed before it."""
+    if attempt.outcome is not AttemptOutcome.ATTEMPT_FAILED and number == 1:
+        return attempt
+    said = f"This was try {number} of at most {MOST_TRIES} under the same conditions"
+    if is_tried_again(attempt.outcome, number):
+        said += "; the next run tries again"
+    elif attempt.outcome is AttemptOutcome.ATTEMPT_FAILED:
+        said += "; it is not tried again until something changes"
+    else:
+        said += "; before it the attempt failed"
+    return attempt.model_copy(update={"reason": f"{attempt.reason} {said}."})

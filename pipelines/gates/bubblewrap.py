@@ -116,18 +116,21 @@ def _run(
     ends: ExitStack,
 ) -> Ran:
     status, status_inside = _pipe(ends)
+    waits_inside, may_begin = _pipe(ends)
     given = (
         _in_memory(b"\0".join(one.encode() for one in arguments) + b"\0", ends),
         _in_memory(sealing.filter, ends),
         status_inside.fileno(),
+        waits_inside.fileno(),
     )
-    options = zip(("--args", "--seccomp", "--json-status-fd"), map(str, given), strict=True)
+    options = zip(("--args", "--seccomp", "--json-status-fd", "--block-fd"), map(str, given), strict=True)
     process = _start(
         [*_launch(sealing, limits, group), *(word for option in options for word in option), "--", *command], given
     )
     ends.callback(_end_process, process)
     status_inside.close()
     watched = _watched(process, status, group, limits, ends)
+    may_begin.write(b"1")  # not before it is watched: on a busy machine a short job would be over by then
     began = time.monotonic()
     _watch(process, watched, began + limits.wall_s)
     wall_s = time.monotonic() - began
@@ -136,7 +139,7 @@ def _run(
 
 def _launch(sealing: Sealing, limits: Limits, group: ControlGroup | None) -> list[str]:
     user = os.geteuid() if sealing.uid is None else sealing.uid
-    bounds = rlimits(limits, grouped=group is not None, running=0 if group else threads_of(user))
+    bounds = rlimits(limits, grouped=group is not None, running=0 if group else _threads_of(user))
     return [
         *(sys.executable, "-I", "-S", str(LAUNCHER)),
         "" if sealing.uid is None else str(sealing.uid),
@@ -146,7 +149,7 @@ def _launch(sealing: Sealing, limits: Limits, group: ControlGroup | None) -> lis
     ]
 
 
-def threads_of(user: int) -> int:
+def _threads_of(user: int) -> int:
     """How many threads run as `user` on this machine."""
     count = 0
     for process in Path("/proc").iterdir():
@@ -197,7 +200,8 @@ def _watch(process: subprocess.Popen[bytes], watched: _Watched, deadline: float)
     """Read until the whole namespace is dead and both pipes are empty."""
     with selectors.DefaultSelector() as selector:
         for name, pipe in (("stdout", process.stdout), ("stderr", process.stderr)):
-            selector.register(pipe or 0, selectors.EVENT_READ, name)
+            assert pipe is not None, "both were asked for"
+            selector.register(pipe, selectors.EVENT_READ, name)
         selector.register(watched.pidfd, selectors.EVENT_READ, "ended")
         while selector.get_map():
             for key, _ in selector.select(max(0.0, min(_LOOK_S, deadline - time.monotonic()))):

@@ -8,6 +8,7 @@ writing the script anew (`script_constants`), the inputs (`vacuity`, `copied_inp
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +16,7 @@ from enum import StrEnum
 from pipelines.gates.constant_accounts import account_of, number_of
 from pipelines.gates.perturbation import scrambled
 from pipelines.gates.script_constants import (
+    SYNTAX,
     Constant,
     Form,
     constants,
@@ -92,8 +94,19 @@ def _try(examined: Examined, constant: Constant) -> Tried:
 def _changes(constant: Constant, rng: random.Random) -> list[Callable[[Value], Value]]:
     if constant.form is Form.WORD:
         seed = rng.random()
-        return [lambda word: scrambled(str(word), random.Random(seed))]  # noqa: S311
+        kept = SYNTAX if constant.pattern else None
+        return [lambda word: _respelt(str(word), kept, random.Random(seed))]  # noqa: S311
     return [_more, _less, _a_little]
+
+
+def _respelt(word: str, kept: re.Pattern[str] | None, rng: random.Random) -> str:
+    if kept is None:
+        return scrambled(word, rng)
+    pieces, position = list[str](), 0
+    for found in kept.finditer(word):
+        pieces += [scrambled(word[position : found.start()], rng), found.group()]
+        position = found.end()
+    return "".join([*pieces, scrambled(word[position:], rng)])
 
 
 def _more(value: Value) -> Value:
@@ -158,14 +171,14 @@ def _half_of_last_digit(value: float) -> float:
 
 
 def _must_be_accounted_for(examined: Examined, tried: Tried) -> bool:
-    """Small whole numbers only where they decide between cases, or scale or shift the result."""
+    """Small whole numbers only where they decide between cases, pick data, or scale or shift the result."""
     constant = tried.constant
     if tried.effect is Effect.UNKNOWN:
         return constant.crash_tells
     if tried.effect is Effect.NONE:
         return False
     was, other = number_of(constant.value), number_of(tried.other)
-    if constant.small and not constant.compared and was is not None and other is not None:
+    if constant.small and not (constant.compared or constant.picks) and was is not None and other is not None:
         return _is_followed(examined, tried, was, other)
     return True
 

@@ -181,24 +181,28 @@ def _tasks(limits: Limits) -> int:
 
 
 def _number(folder: Path | None, names: tuple[str, ...]) -> int | None:
-    for name in names if folder else ():
+    for file in _files(folder, names):
         try:
-            return int((folder / name).read_text())  # type: ignore[operator]
+            return int(file.read_text())
         except (OSError, ValueError):
             continue
     return None
 
 
 def _counter(folder: Path | None, names: tuple[str, ...], key: str) -> int | None:
-    for name in names if folder else ():
+    for file in _files(folder, names):
         try:
-            lines = (folder / name).read_text().splitlines()  # type: ignore[operator]
+            lines = file.read_text().splitlines()
         except OSError:
             continue
         for line in lines:
             if line.split()[:1] == [key]:
                 return int(line.split()[1])
     return None
+
+
+def _files(folder: Path | None, names: tuple[str, ...]) -> list[Path]:
+    return [folder / name for name in names] if folder else []
 
 
 def _processes(folder: Path) -> list[int]:

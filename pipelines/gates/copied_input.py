@@ -113,12 +113,7 @@ def _within(examined: Examined, rows: Sequence[Unit]) -> list[Place]:
     """The cells that matter, of rows that do."""
     if any(len(row) > _WIDEST_ROW for row in rows):
         return []
-    return [
-        place
-        for row in rows
-        for place in row
-        if len(row) == 1 or _matters(examined, ((place,),))
-    ]  # fmt: skip
+    return [place for row in rows for place in row if len(row) == 1 or _matters(examined, ((place,),))]
 
 
 def _matters(examined: Examined, group: tuple[Unit, ...]) -> bool:
@@ -128,9 +123,7 @@ def _matters(examined: Examined, group: tuple[Unit, ...]) -> bool:
     return examined.moved(trial, examined.least) is not False
 
 
-def _changes(
-    examined: Examined, places: Sequence[Place], how: How, rng: random.Random
-) -> dict[str, dict[int, str]]:  # fmt: skip
+def _changes(examined: Examined, places: Sequence[Place], how: How, rng: random.Random) -> dict[str, dict[int, str]]:
     changes: dict[str, dict[int, str]] = {}
     for path in {place.path: None for place in places}:
         columns = examined.columns[path]

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pipelines.gates.artifact import Artifact, ArtifactKind
+from pipelines.gates.artifact import Artifact, ArtifactKind, ArtifactManifest
 from pipelines.gates.attempt import Approval, Attempt, not_run
 from pipelines.gates.proof import PROOF_VERSION, CheckerUnavailable, ProofChecker, check_proof, open_checker
 from pipelines.gates.reproduction import REPRODUCTION_VERSION, reproduce
@@ -46,14 +46,14 @@ class Engines:
         except (CheckerUnavailable, SandboxUnavailable) as problem:
             return str(problem)
 
-    def version(self, artifact: Artifact) -> str:
+    def version(self, manifest: ArtifactManifest) -> str:
         """What decides besides the artifact and the claim: another version means another attempt."""
-        engine = self._checker if artifact.manifest.kind is ArtifactKind.LEAN else self._sandbox
+        engine = self._checker if manifest.kind is ArtifactKind.LEAN else self._sandbox
         if isinstance(engine, str):
-            return f"{_BACKENDS[artifact.manifest.kind]} absent: {engine}"
+            return f"{_BACKENDS[manifest.kind]} absent: {engine}"
         if isinstance(engine, ProofChecker):
             return f"{_BACKENDS[ArtifactKind.LEAN]} {engine.version}"
-        return f"{_BACKENDS[ArtifactKind.REPRODUCTION]} {engine.seal.profile} {_runtime(engine, artifact)}"
+        return f"{_BACKENDS[ArtifactKind.REPRODUCTION]} {engine.seal.profile} {_runtime(engine, manifest)}"
 
     def attempt(
         self, artifact: Artifact, claim: Claim, approval: Approval | None
@@ -69,8 +69,8 @@ class Engines:
         return reproduce(artifact, claim, approval, self._sandbox), {}
 
 
-def _runtime(sandbox: Sandbox, artifact: Artifact) -> str:
+def _runtime(sandbox: Sandbox, manifest: ArtifactManifest) -> str:
     try:
-        return sandbox.runtime(artifact.manifest.runtime)
+        return sandbox.runtime(manifest.runtime)
     except SandboxUnavailable as problem:
         return str(problem)

@@ -61,11 +61,6 @@ def _judge_artifacts(policy: GatePolicy, facts: GateFacts) -> Judged:
 
 
 def _judge_by_facts(policy: GatePolicy, facts: GateFacts) -> Judged:
-    result, reason = judge_facts(policy, facts)
-    return result, None, reason
-
-
-def judge_facts(policy: GatePolicy, facts: GateFacts) -> tuple[GateResult, str]:
     """A requirement that fails decides, whatever else is missing; else what is missing; else passed."""
     figures = {requirement.fact: FACTS[requirement.fact](facts) for requirement in policy.requirements}
     unmet = [requirement for requirement in policy.requirements if not _met(requirement, figures)]
@@ -74,10 +69,10 @@ def judge_facts(policy: GatePolicy, facts: GateFacts) -> tuple[GateResult, str]:
     preconditions = [requirement for requirement in known if requirement.unmet is Unmet.NOT_EVALUABLE]
     failing = [requirement for requirement in known if requirement.unmet is Unmet.FAILED]
     if failing and not (preconditions and all(_is_share(requirement) for requirement in failing)):
-        return GateResult.FAILED, _sentence("Failed", failing, figures, facts)
+        return GateResult.FAILED, None, _sentence("Failed", failing, figures, facts)
     if preconditions or missing:
-        return GateResult.NOT_EVALUABLE, _sentence("Not evaluable", [*preconditions, *missing], figures, facts)
-    return GateResult.PASSED, _passed(policy, figures)
+        return GateResult.NOT_EVALUABLE, None, _sentence("Not evaluable", [*preconditions, *missing], figures, facts)
+    return GateResult.PASSED, None, _passed(policy, figures)
 
 
 def _met(requirement: Requirement, figures: Mapping[Fact, float | None]) -> bool:

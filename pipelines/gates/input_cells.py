@@ -99,7 +99,7 @@ def sheet_of(path: str, data: bytes) -> Sheet:
         return Sheet(path, Kind.BINARY, data)
     suffix = PurePosixPath(path).suffix.lower()
     if suffix in _DELIMITERS:
-        return _table(path, data, text, _DELIMITERS[suffix])
+        return _table(path, data, text, _delimiter(text, _DELIMITERS[suffix]))
     readers = {".json": _json, ".jsonl": _json_lines, ".ndjson": _json_lines}
     if suffix in readers:
         try:
@@ -107,6 +107,12 @@ def sheet_of(path: str, data: bytes) -> Sheet:
         except JsonFault:
             pass  # not what its name says: it is a text like any other
     return _plain(path, data, text)
+
+
+def _delimiter(text: str, usual: str) -> str:
+    """The usual one, unless the first line that is no comment holds another and not that."""
+    first = next((line for line in text.splitlines() if line.strip() and not line.startswith(_COMMENT)), "")
+    return next((one for one in (usual, ";", "\t") if one in first), usual)
 
 
 # --- tables ---------------------------------------------------------------------------------------

@@ -128,8 +128,8 @@ def meaningful_changes(columns: Columns, rng: random.Random) -> Iterator[tuple[s
             yield f"numbers of {sheet.path} changed", sheet.written(redrawn(columns, numbers, How.MIXED, rng))
         yield f"values of {sheet.path} changed", sheet.written(redrawn(columns, everything, How.MIXED, rng))
         yield f"columns of {sheet.path} shuffled", _shuffled(sheet, rng)
-        if (halved := _halved(sheet, rng)) is not None:
-            yield f"half of {sheet.path} dropped", halved
+        if (half := halved(sheet, rng)) is not None:
+            yield f"half of {sheet.path} dropped", half
         yield f"columns of {sheet.path} drawn anew", _drawn_anew(columns, rng)
         if merged := _merged(columns, rng):
             yield f"two values of each column of {sheet.path} made one", sheet.written(merged)
@@ -162,7 +162,7 @@ def _merged(columns: Columns, rng: random.Random) -> dict[int, str]:
     return new
 
 
-def _halved(sheet: Sheet, rng: random.Random) -> bytes | None:
+def halved(sheet: Sheet, rng: random.Random) -> bytes | None:
     if sheet.kind is Kind.JSON:
         return _without_elements(sheet, 0.5, rng)
     rows = sorted({cell.row for cell in sheet.cells} & set(sheet.rows))
@@ -287,6 +287,32 @@ def nudged(cell: Cell, rng: random.Random) -> str:
     if cell.decimals == 0 and not any(one in cell.text for one in ".eE"):
         return str(round(number) + rng.choice((-1, 1)))
     return written_like(cell, number + step, finer=4)
+
+
+def stirred(sheet: Sheet, rng: random.Random, share: float) -> bytes:
+    """Every number that has decimals changed by about so large a share of itself."""
+    changes = {}
+    for index, cell in enumerate(sheet.cells):
+        part = rng.uniform(0.5, 1.5) * rng.choice((-1, 1)) * share
+        if cell.number and cell.decimals:
+            changes[index] = written_like(cell, cell.number * (1 + part), finer=8)
+    return sheet.written(changes)
+
+
+def scaled_columns(sheet: Sheet, rng: random.Random) -> bytes:
+    """Each column of numbers that have decimals multiplied by a number of its own: what goes together still does."""
+    changes = {}
+    for indexes in sheet.columns.values():
+        factor = rng.choice((rng.uniform(0.45, 0.7), rng.uniform(1.5, 2.2)))
+        cells = [(index, sheet.cells[index]) for index in indexes]
+        changes.update(
+            {
+                index: written_like(one, one.number * factor, finer=2)
+                for index, one in cells
+                if one.number and one.decimals
+            }
+        )
+    return sheet.written(changes)
 
 
 def one_less(sheet: Sheet, rng: random.Random) -> bytes | None:

@@ -221,6 +221,7 @@ class _Run:
             kernels=self.kernels,
             environment=environment,
             comparator=self.checker.tools.listed.comparator,
+            author=self.artifact.manifest.author,
             approval=self.approval,
             authority=self.checker.authority,
             seal_level=self.checker.sandbox.seal.level,

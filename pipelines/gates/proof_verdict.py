@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pydantic import Field
 
 from pipelines.gates.attempt import Approval
+from pipelines.gates.authorship import wrote
 from pipelines.gates.comparator_report import Compared, Said
 from pipelines.gates.kernel_report import KernelVerdict
 from pipelines.gates.lean_environments import FAMILY, Comparator, Environment, Kernel
@@ -75,6 +76,7 @@ class Case:
     kernels: tuple[KernelSaid, ...]
     environment: Environment
     comparator: Comparator
+    author: str  # of the artifact
     approval: Approval | None
     authority: bool
     seal_level: int
@@ -266,3 +268,5 @@ def _missing(case: Case, floor: ProofFloor) -> Iterator[str]:
         yield "what checked it is for trying things out and decides nothing"
     if case.approval is None or not case.approval.by.strip():
         yield "no named person has approved that its statement says what the claim says"
+    elif wrote(case.approval.by, case.author):
+        yield "it was approved by its own author, and another person must"

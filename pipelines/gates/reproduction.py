@@ -2,22 +2,24 @@
 
 Belongs here: from an artifact to the outcome, in order: can it be run, does it give a result, twice the same;
 is it a check at all; do the papers stand (origins, approval, authority); is the result what the claim says.
-Does not belong here: the examination (`vacuity`, `copied_input`, `constant_trials`, `rounding_trials`), the
-sandbox, storage. Pure but for `sandbox.run`. An attempt that went wrong says nothing about the claim.
+Does not belong here: the examination (`vacuity`, `copied_input`, `constant_trials`, `rounding_trials`,
+`local_response`), the sandbox, storage. Pure but for `sandbox.run`. An attempt that went wrong says nothing
+about the claim.
 """
 
 from __future__ import annotations
 
+import ast
 import hashlib
-import re
-import unicodedata
 from collections.abc import Callable
 from typing import Any
 
-from pipelines.gates.artifact import Artifact, InvalidArtifact
+from pipelines.gates.artifact import Artifact, InvalidArtifact, asked_in_words
 from pipelines.gates.attempt import Approval, Attempt, CheckFault
+from pipelines.gates.authorship import wrote
 from pipelines.gates.constant_trials import fitted_constants
 from pipelines.gates.copied_input import copied_cell, few_cells
+from pipelines.gates.local_response import stands_still
 from pipelines.gates.result_channel import cleaned, tail
 from pipelines.gates.rounding_trials import snapped
 from pipelines.gates.script_constants import tree_of
@@ -31,13 +33,13 @@ from pipelines.models import AttemptOutcome, Claim
 REPRODUCTION_VERSION = "1"
 BACKEND = f"reproduction-{REPRODUCTION_VERSION}"
 
-_PEOPLE = re.compile(r"[,;&]|\band\b")  # between the names of several authors
 _EXAMINATION: tuple[Callable[[Examined], Objection | None], ...] = (
     *CHECKS,
     few_cells,
     copied_cell,
     fitted_constants,
     snapped,
+    stands_still,
 )
 
 
@@ -144,12 +146,18 @@ class _Reproduction:
         return self._ended(AttemptOutcome.NON_DETERMINISTIC, said)
 
     def _examine(self, examined: Examined) -> list[Objection]:
-        """What speaks against the check; the first that makes it invalid ends the examination."""
+        """What speaks against the check; a script too deep or odd to be taken apart speaks against itself."""
         try:
             tree = tree_of(examined.trials.script)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as fault:
-            message = f"The script runs, but cannot be read as Python here, so it cannot be examined: {fault}"
-            return [inconclusive("not-examinable", cleaned(message)[:300])]
+            return [_unreadable(fault)]
+        try:
+            return self._objections(examined, tree)
+        except (RecursionError, MemoryError) as fault:
+            return [_unreadable(fault)]
+
+    def _objections(self, examined: Examined, tree: ast.Module) -> list[Objection]:
+        """The first that makes the check invalid ends the examination."""
         if construct := refused(tree):
             line, why = construct
             return [
@@ -168,9 +176,7 @@ class _Reproduction:
         """The check is one: does it count, and what does it say?"""
         if missing := self._missing():
             return self._ended(AttemptOutcome.INCONCLUSIVE, f"The script gives {value:.10g}, and is a check. {missing}")
-        asked = f"{expectation.relation.value} {expectation.value}"
-        if expectation.tolerance:
-            asked += f" within {expectation.tolerance.normalize():f}"
+        asked = asked_in_words(expectation.relation, float(expectation.value), float(expectation.tolerance))
         runs = len(self._trials.steps) if self._trials else 0
         said = f"The claim says '{self._evidence['expectation']['claim']}', which asks for a result {asked}. "
         said += f"Computed from its inputs, and examined in {runs} sealed runs: {value:.10g}."
@@ -189,7 +195,7 @@ class _Reproduction:
             missing.append(f"Nobody says where {', '.join(unknown[:5])} came from.")
         if self._approval is None or not self._approval.by.strip():
             missing.append("No person has approved that the script computes the claim.")
-        elif _person(self._approval.by) in {_person(one) for one in (manifest.author, *_PEOPLE.split(manifest.author))}:
+        elif wrote(self._approval.by, manifest.author):
             missing.append("It was approved by its own author; another person must.")
         return " ".join(missing)
 
@@ -224,8 +230,9 @@ class _Reproduction:
         }
 
 
-def _person(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+def _unreadable(fault: Exception) -> Objection:
+    message = f"The script runs, but cannot be taken apart as Python here, so it cannot be examined: {fault}"
+    return inconclusive("not-examinable", cleaned(message)[:300])
 
 
 def _sha256(data: bytes) -> str:

@@ -173,14 +173,14 @@ def _user_check(setting: str) -> SandboxCheck:
 
 def _probe(path: str) -> str:
     """What bubblewrap says when it makes a sandbox with nothing in it; its last line, bounded."""
-    user = user_or_none()
+    user = _user_or_none()
     shared = ["--unshare-all", "--unshare-user", "--disable-userns", "--uid", "65534", "--gid", "65534"]
     kept = [word for folder in ("/usr", "/lib", "/lib64", "/bin") for word in ("--ro-bind-try", folder, folder)]
     said, code = _said([path, *shared, "--die-with-parent", *kept, "--proc", "/proc", "--", "/bin/true"], user)
     return "" if code == 0 else (said or f"exit code {code}")
 
 
-def user_or_none() -> int | None:
+def _user_or_none() -> int | None:
     try:
         return user_for_jobs("")
     except SandboxUnavailable:

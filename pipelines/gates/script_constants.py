@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import ast
 import codecs
+import copy
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pipelines.gates.script_choices import Choices
 from pipelines.gates.script_folding import Value, folded, is_plain, named_constants
 
 _FEWEST_LISTED = 3
@@ -23,7 +26,9 @@ _COUNTING_ARGUMENTS = frozenset(
 _PATTERNS = frozenset(
     {"compile", "match", "fullmatch", "search", "findall", "finditer", "sub", "subn", "strptime", "strftime", "open"}
 )
+SYNTAX = re.compile(r"\\[dDwWsSbBnt]|a-z|A-Z|0-9|%[a-zA-Z]")  # what says nothing in a pattern or a format
 _SETTINGS = frozenset({"encoding", "mode", "newline", "delimiter", "sep", "dtype", "errors"})
+_CUT = "_what_is_cut"
 _ROUNDING = frozenset({"round", "floor", "ceil", "trunc", "rint", "around", "fix", "quantize"})
 
 
@@ -46,7 +51,9 @@ class Constant:
     crash_tells: bool = True  # whether it must be accounted for if the script only ever crashes without it
     compared: bool = False  # stands beside <, ==, in: decides between cases
     small: bool = False  # a whole number from 3 to 9
+    picks: bool = False  # says which of the data count: a place to cut a list at, rounds of a loop, a seed
     index: bool = False  # only ever a key, as in row["x"]
+    pattern: bool = False  # only ever a pattern or a format of dates, of which a part is syntax
 
     @property
     def shown(self) -> str:
@@ -76,7 +83,8 @@ def constants(tree: ast.Module) -> list[Constant]:
         held = merged.get(key)
         merged[key] = one if held is None else Constant(
             one.form, one.value, min(held.line, one.line), held.places + one.places, one.values,
-            held.crash_tells or one.crash_tells, held.compared or one.compared, one.small, held.index and one.index,
+            held.crash_tells or one.crash_tells, held.compared or one.compared, one.small,
+            held.picks or one.picks, held.index and one.index, held.pattern and one.pattern,
         )  # fmt: skip
     return sorted(merged.values(), key=lambda one: (one.line, one.places))
 
@@ -128,11 +136,36 @@ class _Replacing(ast.NodeTransformer):
     def __init__(self, new: Mapping[int, ast.expr]) -> None:
         self._new = new
 
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        """Where a list is cut is changed; small places in a text stay, for they part what is written there."""
+        kept = copy.deepcopy(node.slice)
+        changed = self._cuts(node)
+        self.generic_visit(node)
+        if not changed or not isinstance(node.ctx, ast.Load):
+            return node
+        cut = ast.Name(_CUT, ast.Load())
+        either = ast.IfExp(
+            ast.Call(ast.Name("isinstance", ast.Load()), [cut, ast.Name("str", ast.Load())], []),
+            ast.Subscript(cut, kept, ast.Load()),
+            ast.Subscript(cut, node.slice, ast.Load()),
+        )
+        given = ast.arguments([], [ast.arg(_CUT)], None, [], [], None, [])
+        return ast.Call(ast.Lambda(given, either), [node.value], [])
+
+    def _cuts(self, node: ast.Subscript) -> bool:
+        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        return any(
+            id(leaf) in self._new and isinstance(leaf, ast.Constant) and abs(leaf.value) <= _MOST_COUNTED
+            for part in parts if isinstance(part, ast.Slice)
+            for leaf in ast.walk(part)
+            if isinstance(leaf, ast.Constant) and isinstance(leaf.value, int | float)
+        )  # fmt: skip
+
     def visit(self, node: ast.AST) -> ast.AST:
         if id(node) in self._new:
             replacement = self._new[id(node)]
             return replacement if isinstance(replacement, ast.Constant) else self.generic_visit(replacement)
-        return self.generic_visit(node)
+        return super().visit(node)  # type: ignore[no-any-return]
 
 
 # --- finding ----------------------------------------------------------------------------------------
@@ -144,6 +177,7 @@ class _Finding:
         self._places = {id(node): place for place, node in enumerate(self._nodes)}
         self._parents = {id(child): node for node in self._nodes for child in ast.iter_child_nodes(node)}
         self._named = named_constants(self._nodes)
+        self._choices = Choices(self._nodes, self._parents)
 
     def found(self) -> Iterator[Constant]:
         for place, node in enumerate(self._nodes):
@@ -164,14 +198,20 @@ class _Finding:
         if isinstance(value, str):
             if self._is_docstring(node) or value == "__main__" or not any(one.isalnum() for one in value):
                 return
-            telling = not self._is_pattern(node) and not _is_encoding(value)
+            pattern = self._is_pattern(node)
+            if pattern and not any(one.isalnum() for one in SYNTAX.sub("", value)):
+                return
+            telling = not pattern and not _is_encoding(value)
             telling = telling and (len(value) > 24 or any(one.isdigit() for one in value))
             index = isinstance(parent, ast.Subscript)
-            yield Constant(Form.WORD, value, node.lineno, (place,), crash_tells=telling, index=index)
-        elif not is_plain(value) and not (self._is_counting(node) and abs(value) <= _MOST_COUNTED):
+            yield Constant(Form.WORD, value, node.lineno, (place,), crash_tells=telling, index=index, pattern=pattern)
+        elif not (is_plain(value) or _is_half(value, parent)) and not (
+            self._is_counting(node) and abs(value) <= _MOST_COUNTED
+        ):
             compared = isinstance(parent, ast.Compare) and not self._is_length(parent)
             small = isinstance(value, int) and abs(value) <= 9
-            yield Constant(Form.NUMBER, value, node.lineno, (place,), (), not small, compared, small)
+            picks = small and self._choices.picks(node)
+            yield Constant(Form.NUMBER, value, node.lineno, (place,), (), not small, compared, small, picks)
 
     def _computed(self, place: int, node: ast.BinOp | ast.Call | ast.UnaryOp) -> Iterator[Constant]:
         """The largest expressions of plain numbers only whose value is not plain."""
@@ -196,18 +236,20 @@ class _Finding:
             yield Constant(Form.LISTED, shown, node.lineno, (place,), values, crash_tells=False)  # type: ignore[arg-type]
 
     def _is_counting(self, node: ast.expr) -> bool:
-        """An index, or an argument that says how many digits, columns or places."""
+        """An index, or an argument that says how many digits, columns or places; not where a list is cut."""
         child: ast.AST = node
         while (parent := self._parents.get(id(child))) is not None:
             if isinstance(parent, ast.Subscript):
                 return parent.slice is child
+            if isinstance(parent, ast.Slice):
+                return False
             if isinstance(parent, ast.keyword):
                 return parent.arg in _COUNTING_ARGUMENTS
             if isinstance(parent, ast.FormattedValue):
                 return parent.format_spec is child
             if isinstance(parent, ast.Call):
                 return _called(parent) in ("round", "around") and child in parent.args[1:2]
-            if not isinstance(parent, ast.UnaryOp | ast.Tuple | ast.Slice | ast.JoinedStr):
+            if not isinstance(parent, ast.UnaryOp | ast.Tuple | ast.JoinedStr):
                 return False
             child = parent
         return False
@@ -231,6 +273,13 @@ def _is_documented(node: ast.AST) -> bool:
     body = getattr(node, "body", None)
     first = body[0] if isinstance(body, list) and body else None
     return isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+
+
+def _is_half(value: float, parent: ast.AST | None) -> bool:
+    """A square root, or a division by 2."""
+    if isinstance(parent, ast.UnaryOp):
+        return value == 0.5
+    return value == 0.5 and isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow | ast.Mult | ast.Div)
 
 
 def _is_encoding(value: str) -> bool:

@@ -75,7 +75,7 @@ def _noted(origin: Path) -> Path | None:
     """The copy that was made of these very sources."""
     try:
         folder = json.loads(origin.read_text())["folder"]
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
     return origin.parent / folder if re.fullmatch(r"[a-z]+-[0-9a-z.]+-[0-9a-f]{64}", str(folder)) else None
 

@@ -67,6 +67,7 @@ class Examined:
     found: dict[str, Any] = field(default_factory=dict)
     moves: list[float] = field(default_factory=list)  # how far changed inputs moved the result
     used: set[str] = field(default_factory=set)  # inputs whose content moves the result
+    changed: dict[str, tuple[str, bytes]] = field(default_factory=dict)  # by input: a change that moved it
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:
@@ -131,6 +132,7 @@ def dependence(examined: Examined) -> Objection | None:
             if examined.moved(trial, examined.least) and data is not None:
                 examined.moves.append(abs(trial.value - examined.value))
                 examined.used.add(sheet.path)
+                examined.changed[sheet.path] = (name, data)
                 moved = True
                 break
         examined.found.setdefault("inputs that move the result", {})[sheet.path] = moved

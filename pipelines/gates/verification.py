@@ -38,7 +38,7 @@ _MEANS: Mapping[AttemptOutcome, str] = {
     ),
     AttemptOutcome.NOT_RUN: "An artifact is attached, but was not run: no sandbox or proof checker is here",
     AttemptOutcome.ATTEMPT_FAILED: (
-        "An artifact was run and broke before it gave a result; this says nothing about the claim"
+        "An attempt to run an artifact broke before it gave a result; this says nothing about the claim"
     ),
     AttemptOutcome.INVALID_CHECK: ("An artifact is attached, but it checks nothing; this says nothing about the claim"),
     AttemptOutcome.NON_DETERMINISTIC: "An artifact was run twice and gave two results, so neither counts",

@@ -13,6 +13,7 @@ from typing import Any
 
 from pipelines.gates.verification import PUBLIC_STATUS
 from pipelines.models import AttemptOutcome, PublicGateStatus
+from pipelines.publication.artifact_archive import archive_name, why_withheld
 from pipelines.publication.views import ArtifactView, GateView, PublicRecord
 
 GATE_VERDICT_SCHEMA = "https://assignee.net/schemas/gate-verdict-v1"
@@ -113,4 +114,10 @@ def gate_section(view: GateView) -> dict[str, Any]:
 
 
 def artifact_section(view: ArtifactView) -> dict[str, Any]:
-    return {**view.model_dump(mode="json"), "outcome": artifact_outcome(view).value}
+    withheld = why_withheld(view)
+    return {
+        **view.model_dump(mode="json"),
+        "outcome": artifact_outcome(view).value,
+        "archive": None if withheld else archive_name(view),
+        "archive_withheld": withheld,
+    }

@@ -118,12 +118,20 @@ def _gate_basis(record: PublicRecord) -> str:
     view = stated_gate(record)
     if view:
         return view.reason
-    return "no gate of that name was evaluated here" if record.stated.gate else "the record names no gate"
+    if record.stated.gate:
+        return "no gate of that name was evaluated here"
+    if record.stated.gate_status:
+        return "as published it names no gate, so there is nothing to compare; what our own gates say stands by itself"
+    return "no gate status is published"
 
 
 def _gate_time(record: PublicRecord) -> str | None:
     view = stated_gate(record)
     return view.evaluated_at.isoformat() if view else None
+
+
+def _time_basis(record: PublicRecord) -> str:
+    return "our own evaluation of it" if stated_gate(record) else _gate_basis(record)
 
 
 def _score_basis(record: PublicRecord) -> str:
@@ -163,7 +171,7 @@ _ROWS: tuple[_Row, ...] = (
         lambda r: r.level_basis,
     ),
     _Row("gate_status", "Gate status", _gate_status, _gate_basis),
-    _Row("gate_evaluated_at", "Gate evaluated at", _gate_time, _says("our own evaluation of it"), False),
+    _Row("gate_evaluated_at", "Gate evaluated at", _gate_time, _time_basis, False),
     _Row("doi", "DOI of the record", lambda _r: None, _says("its registration was not looked up"), False),
 )
 
@@ -179,7 +187,7 @@ def manifest_of(record: PublicRecord) -> dict[str, Any]:
         "claim_counts": _counts(record.counts),
         "reference_counts": record.reference_counts.model_dump(mode="json"),
         "as_published": record.stated.model_dump(mode="json"),
-        "published_against_checked": [_compared(c) for c in comparisons(record)],
+        "published_against_checked": [comparison_section(one) for one in comparisons(record)],
         "claims": [_claim(view) for view in record.claims],
         "references": [_reference(view) for view in record.references],
         "sources": [source.model_dump(mode="json") for source in record.sources],
@@ -236,7 +244,7 @@ def _counts(counts: ClaimCounts) -> dict[str, Any]:
     return counts.model_dump(mode="json")
 
 
-def _compared(comparison: Comparison) -> dict[str, Any]:
+def comparison_section(comparison: Comparison) -> dict[str, Any]:
     return {
         "field": comparison.field,
         "stated": comparison.stated,

@@ -28,7 +28,7 @@ _FORMULA = re.compile(rf"\bcomputed\s{{1,3}}{_NUMBER}\s[^\n\d]{{1,40}}?\bexpecte
 @dataclass(frozen=True)
 class Attacker:
     name: str
-    score: Decimal
+    score: Decimal | None  # None: it failed, and none is stated
     text: str  # empty where only the score is stated
     failed: bool  # it did not run to its end
 
@@ -99,10 +99,10 @@ def _attacker(value: Any) -> Attacker | None:
     if not isinstance(value, dict) or not isinstance(value.get("name"), str):
         return None
     score, text = _number(value.get("score")), value.get("text")
-    if score is None:
-        return None
     words = text if isinstance(text, str) else ""
     failed = value.get("errored") is True or _ATTACKER_FAILED.match(words) is not None
+    if score is None and not failed:
+        return None
     return Attacker(value["name"][:40], score, words[:200], failed)
 
 

@@ -57,13 +57,14 @@ def falsified_with_top_tier(facts: RecordFacts) -> Iterator[Found]:
 
 def attacker_error_averaged(facts: RecordFacts) -> Iterator[Found]:
     reason = gate_reason(facts.record.stated.gate_reason)
-    failed = [attacker.name for attacker in reason.attackers if attacker.score == 0 and attacker.failed]
+    failed = [attacker.name for attacker in reason.attackers if not attacker.score and attacker.failed]
     if reason.average is None or not failed or len(failed) == len(reason.attackers):
         return
-    total = sum((attacker.score for attacker in reason.attackers), Decimal(0))
+    total = sum((attacker.score or Decimal(0) for attacker in reason.attackers), Decimal(0))
     step = Decimal(1).scaleb(int(reason.average.as_tuple().exponent))
-    without = total / (len(reason.attackers) - len(failed))
-    if abs(total / len(reason.attackers) - reason.average) <= step:
+    averaged_in, without = total / len(reason.attackers), total / (len(reason.attackers) - len(failed))
+    off = abs(averaged_in - reason.average)
+    if off <= step and off < abs(without - reason.average):  # small scores lie near to either mean
         yield Found(
             f"{', '.join(failed)} failed to run and is averaged in as 0: the stated mean is {reason.average:f};"
             f" without the failed attacker it is {without:.2f}.",

@@ -30,7 +30,7 @@ from tests import pond_records
 from tests.processes import CHECKOUT
 from warehouse.append import Stamp
 from warehouse.connection import Warehouse
-from warehouse.gates import activate
+from warehouse.gates import activate, activations, outcome_counts
 from warehouse.ingestion import cohorts, set_kind
 from warehouse.location import WarehouseLocation
 from warehouse.overview import missing_gate_verdicts
@@ -39,7 +39,9 @@ from warehouse.policies import activate_shipped, activation_of
 FIRST_DAY = "2026-12-10T08:00:00+00:00"
 FIRST_NIGHT = "2026-12-11T02:00:00+00:00"
 SECOND_NIGHT = "2026-12-12T02:00:00+00:00"
+TODAY = date(2026, 12, 11)
 STRICTER = "gate-1@2026-09-01"
+SUPERSEDED = "gate-2@2026-06-10"  # by gate-2@2026-11-01
 # The order of arrival, which is not the calendar's.
 ARRIVED = ("2026-05", "2026-04", "2026-03")
 VILLAGES = {
@@ -178,7 +180,7 @@ def test_a_question_asked_in_the_ui_is_carried_to_the_pages_too(
     monkeypatch.setenv("CLAIMGATE_LIBRARY", str(shelf))
     question = {"ops": {"questions": {"config": {"question": "Does duckweed lower the oxygen of village ponds?"}}}}
     done = carried_on(place, dg.RunRequest(job_name=ASKING, run_config=question), FIRST_NIGHT)
-    assert [name for name, _ in done] == [ASKING, CHECKING, *[GATING] * 5, PUBLISHING]
+    assert [name for name, _ in done] == [ASKING, CHECKING, *[GATING] * 4, PUBLISHING]
     assert all(success for _, success in done)
     assert cohorts(place.house) == (*ARRIVED, "2026-12")
     (page,) = [one for one in place.house.location.site.glob("*.html") if said in one.read_text()]
@@ -197,12 +199,12 @@ def test_a_question_run_without_a_question_says_what_is_missing(place: Place) ->
 def test_the_nightly_takes_in_what_is_new_and_the_sensor_carries_it_to_the_pages(place: Place) -> None:
     place.put("2026-07")
     done = run_the_night(place, FIRST_NIGHT)
-    assert [name for name, _ in done] == [INTAKE, CHECKING, *[GATING] * 5, PUBLISHING]
+    assert [name for name, _ in done] == [INTAKE, CHECKING, *[GATING] * 4, PUBLISHING]
     assert all(success for _, success in done)
     assert cohorts(place.house) == (*ARRIVED, "2026-07")
     assert place.instance.get_dynamic_partitions(COHORT) == [*ARRIVED, "2026-07"]
     assert place.missing_partitions() == set()
-    assert missing_gate_verdicts(place.house) == {}
+    assert missing_gate_verdicts(place.house, TODAY) == {}
     index = (place.house.location.site / "index.html").read_text(encoding="utf-8")
     assert pond_records.title_of(VILLAGES["2026-07"]) in index
 
@@ -210,7 +212,7 @@ def test_the_nightly_takes_in_what_is_new_and_the_sensor_carries_it_to_the_pages
 def test_a_night_with_nothing_new_runs_the_whole_chain_and_changes_nothing(place: Place) -> None:
     before = place.counts()
     done = run_the_night(place, FIRST_NIGHT)
-    assert len(done) == 8
+    assert len(done) == 7
     assert all(success for _, success in done)
     assert place.counts() == before
 
@@ -246,12 +248,12 @@ def test_an_activation_adds_a_partition_whose_cohorts_are_missing_until_a_backfi
     place.activate_stricter()
     assert STRICTER in place.instance.get_dynamic_partitions(ACTIVATION)
     assert place.missing_partitions() == {gate_key(STRICTER, cohort) for cohort in ARRIVED}
-    assert missing_gate_verdicts(place.house) == {STRICTER: sorted(ARRIVED)}
+    assert missing_gate_verdicts(place.house, TODAY) == {STRICTER: sorted(ARRIVED)}
 
     before = place.counts()
     place.conductor(FIRST_NIGHT).run(cohorts(place.house), today=date(2026, 12, 11), activation=STRICTER)
     assert place.missing_partitions() == set()
-    assert missing_gate_verdicts(place.house) == {}
+    assert missing_gate_verdicts(place.house, TODAY) == {}
     filled = place.counts()
     assert filled["gate_verdicts"] == before["gate_verdicts"] + len(ARRIVED)
     assert filled["verdicts"] == before["verdicts"]
@@ -261,19 +263,40 @@ def test_an_activation_adds_a_partition_whose_cohorts_are_missing_until_a_backfi
     assert place.counts() == filled
 
 
+def test_a_superseded_activation_has_no_partition_and_lacks_nothing(place: Place) -> None:
+    assert SUPERSEDED in [one.activation_id for one in activations(place.house)]
+    assert SUPERSEDED not in place.instance.get_dynamic_partitions(ACTIVATION)
+    run_the_night(place, FIRST_NIGHT)
+    assert SUPERSEDED not in place.instance.get_dynamic_partitions(ACTIVATION)
+    assert (place.missing_partitions(), missing_gate_verdicts(place.house, TODAY)) == (set(), {})
+    assert outcome_counts(place.house, SUPERSEDED, ARRIVED) == {}
+
+
+def test_a_superseded_activation_is_evaluated_by_hand_keeps_its_partition_and_is_left_alone_by_night(
+    place: Place,
+) -> None:
+    place.conductor(FIRST_NIGHT).run(["2026-05"], today=TODAY, activation=SUPERSEDED)
+    assert outcome_counts(place.house, SUPERSEDED, ARRIVED) == {"NOT_ATTEMPTED": 1}
+    assert place.missing_partitions() == {gate_key(SUPERSEDED, cohort) for cohort in ARRIVED[1:]}
+    run_the_night(place, SECOND_NIGHT)
+    assert SUPERSEDED in place.instance.get_dynamic_partitions(ACTIVATION)
+    assert outcome_counts(place.house, SUPERSEDED, ARRIVED) == {"NOT_ATTEMPTED": 1}
+    assert missing_gate_verdicts(place.house, TODAY) == {}
+
+
 def test_a_new_month_adds_a_cohort_that_is_missing_under_every_activation(place: Place) -> None:
     intake = place.conductor(FIRST_NIGHT).take_in([str(place.put("2026-01"))])
     assert len(intake.document_ids) == 1
     assert place.instance.get_dynamic_partitions(COHORT) == [*ARRIVED, "2026-01"]
-    activations = place.instance.get_dynamic_partitions(ACTIVATION)
-    assert place.missing_partitions() == {gate_key(one, "2026-01") for one in activations}
+    held = place.instance.get_dynamic_partitions(ACTIVATION)
+    assert place.missing_partitions() == {gate_key(one, "2026-01") for one in held}
 
 
 def test_months_that_do_not_lie_side_by_side_in_order_of_arrival_are_filled_and_no_others(place: Place) -> None:
     place.activate_stricter()
     place.conductor(FIRST_NIGHT).run(["2026-03", "2026-05"], today=date(2026, 12, 11), activation=STRICTER)
     assert place.missing_partitions() == {gate_key(STRICTER, "2026-04")}
-    assert missing_gate_verdicts(place.house) == {STRICTER: ["2026-04"]}
+    assert missing_gate_verdicts(place.house, TODAY) == {STRICTER: ["2026-04"]}
 
 
 def test_a_range_that_ran_over_nothing_is_an_error(place: Place) -> None:

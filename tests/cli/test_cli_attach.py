@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from claimgate.commands.artifacts import _is_author, approve_artifact, attach_artifact
+from claimgate.commands.artifacts import approve_artifact, attach_artifact
 from claimgate.errors import BadInput
 from pipelines.gates.artifact_files import read_artifact
 from pipelines.gates.sandbox import open_sandbox
@@ -95,7 +95,7 @@ def test_a_reproduction_is_attached_once_and_what_gate_2_will_do_is_said(
     assert again.code == 0, again.err
     assert again.out.startswith(f"Was attached before; nothing changed: {told['artifact_id']}\n")
     assert f"sha256 {told['sha256']}" in again.out
-    assert "Expected of it: == 4, give or take 0.5" in again.out
+    assert "Expected of it: equal to 4, give or take 0.5" in again.out
 
 
 def test_approving_shows_what_is_approved_and_is_recorded_beside_what_was_said_before(
@@ -124,25 +124,6 @@ def test_approving_shows_what_is_approved_and_is_recorded_beside_what_was_said_b
     assert ended.code == 0, ended.err
     assert (ended.document["approved"], ended.document["by"]) == (False, "C. Lake")
     assert ended.document["reviewed"]["theorems"] == ["doubled"]
-
-
-@pytest.mark.parametrize(
-    ("name", "author", "is_author"),
-    [
-        ("Ada Weir", "Ada Weir", True),
-        (" ADA  weir ", "Ada Weir", True),
-        ("Ada Weir", "Ada Weir and B. Pond", True),
-        ("B. Pond", "Ada Weir, B. Pond", True),
-        ("B. Pond", "Ada Weir; B. Pond & C. Lake", True),
-        ("Ada Weir and B. Pond", "Ada Weir and B. Pond", True),
-        ("C. Lake", "Ada Weir and B. Pond", False),
-        ("Ada", "Ada Weir", False),
-        ("Sandra", "Sandra and Andy", True),
-        ("S", "Sandra and Andy", False),
-    ],
-)
-def test_an_author_is_known_however_the_name_is_spelled(name: str, author: str, is_author: bool) -> None:
-    assert _is_author(name, author) is is_author
 
 
 def test_what_cannot_be_attached_is_bad_input(

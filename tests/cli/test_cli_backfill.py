@@ -24,6 +24,20 @@ def test_it_evaluates_the_months_asked_for_though_they_arrived_in_another_order(
     assert shown["gates"]["gate-1"]["activation"] == "gate-1@2026-09-01"
     assert shown["gates"]["gate-1"]["policy_version"] == "v2"
     assert [one["kind"] for one in shown["corrections"]] == ["QUALITY_ASSESSMENT"]
+    assert ended.document["superseded_by"] is None
+
+
+def test_a_superseded_activation_can_be_evaluated_and_it_is_said_that_it_is_superseded(checked_copy: House) -> None:
+    ended = checked_copy.claimgate("backfill", "gate-2@2026-06-10", "--from", "2026-05", "--to", "2026-05", "--json")
+    assert ended.code == 0, ended.err
+    assert ended.document == {
+        "activation": "gate-2@2026-06-10",
+        "superseded_by": "gate-2@2026-11-01",
+        "cohorts": ["2026-05"],
+        "outcomes": {"NOT_ATTEMPTED": 1},
+    }
+    assert "gate-2@2026-06-10 is superseded by gate-2@2026-11-01" in ended.err
+    assert checked_copy.claimgate("status", "--json").document["missing_gate_verdicts"] == {}
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,24 @@ def test_it_names_each_thing_it_looked_at_and_each_setting_with_its_origin(house
     assert checks["python"]["present"]
     assert checks["duckdb"]["needed"]
     assert not checks["warehouse"]["present"]
+    assert not checks["checker of proofs"]["present"]
+    assert "proofs are NOT_RUN: No proof checker is here: CLAIMGATE_LEAN_TOOLS" in checks["checker of proofs"]["detail"]
+    assert "lean" not in checks
     settings = {one["name"]: one for one in ended.document["settings"]}
     assert (settings["lock_timeout"]["value"], settings["lock_timeout"]["origin"]) == (
         7.5,
         "environment CLAIMGATE_LOCK_TIMEOUT",
     )
     assert settings["ui_port"]["origin"] == "default"
+
+
+def test_a_folder_of_lean_tools_is_read_and_what_is_wrong_with_it_is_said(house: House) -> None:
+    house.folder.mkdir()
+    (house.folder / "lean-tools.toml").write_text("format = 'none'\n")
+    document = house.claimgate("doctor", "--json", LEAN_TOOLS=str(house.folder)).document
+    (proofs,) = [one for one in document["checks"] if one["name"] == "checker of proofs"]
+    assert not proofs["present"]
+    assert "proofs are NOT_RUN: lean-tools.toml: " in proofs["detail"]
 
 
 def test_a_settings_file_is_read_and_named(house: House) -> None:

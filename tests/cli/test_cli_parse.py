@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,31 @@ def test_without_json_it_prints_the_claims_for_a_person(house: House, tmp_path: 
     assert ended.code == 0
     assert "Shading doubled the number of newts" in ended.out
     assert "not stated" in ended.out
+
+
+def test_a_list_of_stated_pages_is_a_record_a_row_as_run_takes_it_in(house: House, tmp_path: Path) -> None:
+    rows = [stated_row(1, claims=4), stated_row(2, claims=7), {"title": "Neither"}]
+    file = tmp_path / "pages.json"
+    file.write_text(json.dumps(rows), encoding="utf-8")
+    ended = house.claimgate("parse", file, "--json")
+    assert ended.code == 0
+    told = ended.document
+    assert [(one["row"], one["title"], one["stated"]["claims_verified"]) for one in told["records"]] == [
+        (1, "Ponds of farm 1", 4),
+        (2, "Ponds of farm 2", 7),
+    ]
+    assert [one["path"] for one in told["rejected"]] == [f"{file} (row 3)"]
+    assert f"Rejected: {file} (row 3): {told['rejected'][0]['reason']}" in ended.err
+    printed = house.claimgate("parse", file).out
+    assert [line for line in printed.splitlines() if line.startswith("Row ")] == ["Row 1:", "Row 2:"]
+
+
+def stated_row(number: int, *, claims: int) -> dict[str, object]:
+    return {
+        "title": f"Ponds of farm {number}", "srch": f"SRCH:0000000{number}", "submitted": "4 May 2026",
+        "research_question": None, "review_score": 7.5, "verification_level": 2, "header_verified_claims": claims,
+        "source_grounded_claims": claims, "gate_status": "Unverified", "tier": "DOI grade",
+    }  # fmt: skip
 
 
 def test_a_file_that_is_not_there_is_bad_input(house: House, tmp_path: Path) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from claimgate.gate_views import LONGEST, gate_lines, gates_document
-from claimgate.views import record_view
+from claimgate.gate_views import gate_lines, gates_document
+from claimgate.views import LONGEST, published_lines, record_view
+from pipelines.models import StatedFacts
 from tests.conftest import Checked
 from tests.processes import House
 from tests.publication.published_artifacts import hostile_artifact
@@ -119,10 +120,33 @@ def test_the_text_says_what_was_run_what_came_out_and_who_did_not_look() -> None
         "     reads sizes.json, from nobody knows where",
         "     against the check: constant: Line 3 prints",
         "     input withheld: exit code 1, no result",
+        "     The check is worth nothing, whatever it printed. That says nothing about the claim.",
+        "Attacker counterexample: 1 found. Material: 6 claims looked at.",
         "Attacker model did not run, and counts for nothing: No model is configured.",
         '         "Yields of squash were the same in both." - doi:10.5555/clover',
     ):
         assert any(one.startswith(line) for one in lines), line
+
+
+def test_only_the_gate_on_artifacts_is_published_as_something_and_holds_them_below_it() -> None:
+    lines = list(gate_lines(gated_record()))
+    assert [line.split(":")[0] for line in lines if "published as" in line] == ["Gate 2"]
+    starts = [
+        next(n for n, line in enumerate(lines) if line.startswith(one))
+        for one in ("Gate 2", "Artifact", "Gate 3", "Attacker")
+    ]
+    assert starts == sorted(starts)
+
+
+def test_figures_that_are_published_stand_beside_what_is_held_and_why_they_are_not_compared() -> None:
+    stated = StatedFacts(gate_status="Verified", tier="Flagship", gate_evaluated_at="\x1b[31m yesterday")
+    lines = list(published_lines(gated_record(stated=stated)))
+    assert lines[0] == "As published, as checked:"
+    assert any(line.startswith("  Quality tier: published Flagship; here ") for line in lines)
+    why = "as published it names no gate, so there is nothing to compare; what our own gates say stands by itself"
+    assert f"  Gate status: published Verified; here nothing held: not compared ({why})" in lines
+    assert any("Gate evaluated at: published [U+001B][31m yesterday" in line for line in lines)
+    assert list(published_lines(gated_record(stated=StatedFacts()))) == []
 
 
 def test_what_a_script_or_its_author_wrote_stays_one_bounded_line_and_turns_no_terminal() -> None:

@@ -11,20 +11,11 @@ from typing import Any
 
 from pipelines.gates.artifact import ArtifactKind, ArtifactManifest, InputFile, Relation, StatedResult
 from pipelines.gates.facts import AttemptFacts
-from pipelines.gates.redteam.material import (
-    HeldCheck,
-    HeldClaim,
-    HeldReference,
-    HeldSource,
-    RedTeamMaterial,
-    TwinCheck,
-)
+from pipelines.gates.redteam.material import HeldCheck, HeldClaim, HeldReference, HeldSource, RedTeamMaterial, TwinCheck
 from pipelines.models import (
     Adjudication,
     AttemptOutcome,
     Claim,
-    ClaimKind,
-    ClaimOrigin,
     ClaimVerdict,
     Evidence,
     EvidenceScope,
@@ -37,6 +28,7 @@ from pipelines.models import (
     Stance,
     Verdict,
 )
+from tests.made_claims import claim_saying, quoted
 
 SAID = "Lids shorten the boiling of water in kettles by a quarter."
 AGAINST = {
@@ -50,31 +42,13 @@ TITLES = {A: "Nine kettles", B: "Steam and lids", C: "Thirty trials of slow wate
 MONDAY = datetime(2026, 7, 6, 9, 0, tzinfo=UTC)
 
 
-def a_claim(number: int = 1, **changed: Any) -> Claim:
-    made: dict[str, Any] = {
-        "claim_id": f"claim-{number}",
-        "ordinal": number,
-        "text": SAID,
-        "start": 0,
-        "end": len(SAID),
-        "normalised": SAID,
-        "origin": ClaimOrigin.EXTRACTED,
-        "kind": ClaimKind.EMPIRICAL,
-    }
-    return Claim(**made | changed)
+def a_claim(number: int = 1, text: str = SAID, **changed: Any) -> Claim:
+    return claim_saying(text, number, **changed)
 
 
 def sentence(source_id: str, stance: Stance, text: str | None = None) -> Evidence:
     words = AGAINST.get(source_id, SAID) if text is None else text
-    return Evidence(
-        passage_id=f"passage of {source_id}",
-        source_id=source_id,
-        stance=stance,
-        score=0.9,
-        start=0,
-        end=len(words),
-        text=words,
-    )
+    return quoted(words, words, f"passage of {source_id}", source_id, stance)
 
 
 def source_says(source_id: str, verdict: ClaimVerdict, confidence: float | None = 0.9, **more: Any) -> SourceVerdict:

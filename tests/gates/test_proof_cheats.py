@@ -104,6 +104,13 @@ def test_a_true_theorem_that_nobody_approved_as_the_claim_decides_nothing() -> N
     assert "no named person has approved" in attempt.reason
 
 
+@pytest.mark.parametrize("author", ["Ada Example", "Example, Ada", "A. Prover & ADA EXAMPLE"])
+def test_a_theorem_approved_by_who_proved_it_decides_nothing(author: str) -> None:
+    attempt = check(Answers(), sent_in=artifact(author=author)).attempt
+    assert attempt.outcome is INCONCLUSIVE
+    assert "approved by its own author" in attempt.reason
+
+
 @pytest.mark.parametrize("version", ["4.34.0", "4.33.1", "4.35.0-rc1", "4.28.0-pre", "4.36.0-nightly-2026-10-02"])
 def test_a_lean_below_the_floor_decides_nothing_and_the_floor_is_named(version: str) -> None:
     listed = tool_list()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from pipelines.gates.attempt import CheckFault
 from pipelines.gates.facts import AttackerReport, RedTeamQuote, Target
 from pipelines.gates.policy import GateKind, load_policy
-from pipelines.gates.redteam.attack import ATTACKERS, MOST_FINDINGS, MOST_REASON, attack, broke
+from pipelines.gates.redteam.attack import ATTACKERS, MOST_FINDINGS, MOST_REASON, Earlier, attack, broke, is_left
 from pipelines.gates.redteam.material import HeldCheck, HeldClaim, NothingToAttack, RedTeamMaterial
 from pipelines.gates.redteam.rules import (
     CONFIRMING,
@@ -137,6 +138,55 @@ def test_of_more_findings_than_can_be_listed_the_confirmed_ones_are_kept_and_the
     assert len(report.findings) == MOST_FINDINGS
     assert report.findings[0] == last
     assert report.reason.endswith("; 5 findings more than can be listed")
+
+
+# --- one that is away -----------------------------------------------------------------------------
+
+QUOTES = tuple(RedTeamQuote(source_id=one, text=AGAINST[one]) for one in (A, B))
+BY_MODEL = found(AttackerName.MODEL, RedTeamRule.REFUTED_BY_MODEL, "claim-1", "may be refuted", QUOTES)
+SAID_BY_MODEL = AttackerReport(attacker="model", ran=True, reason="the model was asked", findings=(BY_MODEL,))
+EARLIER = Earlier((SAID_BY_MODEL,), date(2026, 7, 6))
+OPEN = held(a_verdict(ClaimVerdict.NOT_ENOUGH_INFO))
+
+
+@pytest.mark.parametrize(
+    ("now", "stands"),
+    [
+        (material(OPEN), True),
+        (material(OPEN, sources=[a_source(A), a_source(B, NoticeKind.CONCERN)]), True),
+        (material(OPEN, sources=[a_source(A), a_source(B, NoticeKind.RETRACTED)]), False),
+        (material(OPEN, sources=[a_source(A, NoticeKind.WITHDRAWN), a_source(B)]), False),
+        (material(held(a_verdict(ClaimVerdict.NOT_ENOUGH_INFO), adjudicated(ClaimVerdict.REFUTED))), False),
+        (material(held(a_verdict(ClaimVerdict.NOT_ENOUGH_INFO, number=2))), False),
+    ],
+    ids=["as it was", "of concern", "retracted", "withdrawn", "a person decided", "another claim"],
+)
+def test_of_an_earlier_report_stays_what_still_stands_and_the_day_is_told_once(
+    now: RedTeamMaterial, stands: bool
+) -> None:
+    *others, left = attack(now, earlier=EARLIER)
+    assert tuple(others) == attack(now)
+    assert left.ran
+    assert left.findings == ((BY_MODEL,) if stands else ())
+    assert left.reason == "the model was asked; left in force as reported on 2026-07-06, not heard since"
+    assert is_left(left)
+    assert attack(now, earlier=Earlier((left,), date(2026, 7, 9)))[-1] == left
+
+
+@pytest.mark.parametrize(
+    ("problem", "stays"), [(TimeoutError(), True), (NothingToAttack("no source text"), False)], ids=["broke", "nothing"]
+)
+def test_an_earlier_report_stays_where_its_attacker_broke_and_not_where_it_has_nothing_to_look_at(
+    problem: Exception, stays: bool
+) -> None:
+    (report,) = attack(material(OPEN), [Breaks(AttackerName.MODEL, problem)], EARLIER)
+    assert (report.ran, is_left(report)) == (stays, stays)
+
+
+def test_no_earlier_report_takes_the_place_of_an_attacker_that_needs_nothing_from_outside() -> None:
+    sound = attack(FULL)
+    team = [Breaks(attacker.name, RuntimeError("no")) for attacker in ATTACKERS]
+    assert not any(report.ran for report in attack(FULL, team, Earlier(sound, date(2026, 7, 6))))
 
 
 # --- targets --------------------------------------------------------------------------------------

@@ -43,6 +43,8 @@ def test_a_sound_check_gives_no_finding_whatever_came_of_it(outcome: AttemptOutc
         ({"approver": None}, RedTeamRule.UNAPPROVED),
         ({"approved_by": None}, RedTeamRule.UNAPPROVED),
         ({"approver": "ada  BROOK"}, RedTeamRule.SELF_APPROVED),
+        ({"approver": "Brook, Ada"}, RedTeamRule.SELF_APPROVED),
+        ({"manifest": a_manifest(author="C. Lake; An Editor")}, RedTeamRule.SELF_APPROVED),
         ({"manifest": a_manifest(inputs=NAMELESS)}, RedTeamRule.INPUT_WITHOUT_ORIGIN),
         ({"unused_inputs": ("times.csv",)}, RedTeamRule.UNUSED_INPUT),
         ({"twins": (a_twin(AttemptOutcome.NON_DETERMINISTIC, 3.0),)}, RedTeamRule.CONTRADICTS_ITSELF),

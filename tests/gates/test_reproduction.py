@@ -141,6 +141,14 @@ def test_a_script_that_crashes_on_every_other_input_is_no_check() -> None:
     assert attempt.faults[0].rule == "tied-to-the-file"
 
 
+def test_a_script_too_deep_to_be_taken_apart_is_not_examined_and_ends_nothing_else() -> None:
+    deep = f"zero = {'-' * 900}0\n{MEAN.script}"
+    case = Case(MEAN.name, MEAN.claim, MEAN.value, deep, MEAN.inputs, AttemptOutcome.INCONCLUSIVE)
+    attempt = reproduce(case.artifact(), CLAIM, APPROVAL, always(printed(VALUE)))
+    assert attempt.outcome is AttemptOutcome.INCONCLUSIVE
+    assert [fault.rule for fault in attempt.faults] == ["not-examinable"]
+
+
 def by(name: str) -> Approval:
     return APPROVAL.model_copy(update={"by": name})
 
@@ -151,6 +159,7 @@ def by(name: str) -> Approval:
         (MEAN, None, "table 2", "No person has approved"),
         (MEAN, by("  "), "table 2", "No person has approved"),
         (MEAN, by("jonas  WEBER"), "table 2", "its own author"),
+        (MEAN, by("Weber, Jonas"), "table 2", "its own author"),
         (MEAN, APPROVAL, None, "Nobody says where"),
         (MEAN, APPROVAL, " ", "Nobody says where"),
         (HONEST[1], None, "table 2", "No person has approved"),

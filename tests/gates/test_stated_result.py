@@ -9,25 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.extraction.quantities import quantities_of
 from pipelines.gates.artifact import InvalidArtifact, Relation, StatedResult
 from pipelines.gates.stated_result import Expectation, expectation_of, holds
-from pipelines.models import Claim, ClaimKind, ClaimOrigin
-
-
-def claim(text: str, *, truncated: bool = False) -> Claim:
-    return Claim(
-        claim_id="claim-1",
-        ordinal=1,
-        text=text,
-        start=0,
-        end=len(text),
-        normalised=text,
-        origin=ClaimOrigin.EXTRACTED,
-        kind=ClaimKind.EMPIRICAL,
-        truncated=truncated,
-        quantities=quantities_of(text),
-    )
+from tests.made_claims import claim_of_quantities
 
 
 def stated(value: float, relation: str = "==", tolerance: float | None = None) -> StatedResult:
@@ -78,13 +62,13 @@ def stated(value: float, relation: str = "==", tolerance: float | None = None) -
 def test_the_claims_own_rounding_is_the_widest_tolerance_and_the_default(
     text: str, value: float, tolerance: str
 ) -> None:
-    expected = expectation_of(claim(text), stated(value))
+    expected = expectation_of(claim_of_quantities(text), stated(value))
     assert (float(expected.value), expected.relation, expected.tolerance) == (value, "==", Decimal(tolerance))
-    assert expectation_of(claim(text), stated(value, tolerance=float(tolerance))) == expected
-    tighter = expectation_of(claim(text), stated(value, tolerance=float(tolerance) / 4))
+    assert expectation_of(claim_of_quantities(text), stated(value, tolerance=float(tolerance))) == expected
+    tighter = expectation_of(claim_of_quantities(text), stated(value, tolerance=float(tolerance) / 4))
     assert tighter.tolerance == Decimal(tolerance) / 4
     with pytest.raises(InvalidArtifact, match="half a unit of its last place"):
-        expectation_of(claim(text), stated(value, tolerance=math.nextafter(float(tolerance), math.inf)))
+        expectation_of(claim_of_quantities(text), stated(value, tolerance=math.nextafter(float(tolerance), math.inf)))
 
 
 @pytest.mark.parametrize(
@@ -104,11 +88,11 @@ def test_the_claims_own_rounding_is_the_widest_tolerance_and_the_default(
     ],
 )
 def test_the_relation_is_the_one_that_the_claims_words_make(text: str, value: float, relation: str) -> None:
-    assert expectation_of(claim(text), stated(value, relation)).relation == relation
+    assert expectation_of(claim_of_quantities(text), stated(value, relation)).relation == relation
     for other in Relation:
         if other != relation:
             with pytest.raises(InvalidArtifact, match=f"which is '{relation}'"):
-                expectation_of(claim(text), stated(value, other))
+                expectation_of(claim_of_quantities(text), stated(value, other))
 
 
 @pytest.mark.parametrize(
@@ -128,16 +112,16 @@ def test_the_relation_is_the_one_that_the_claims_words_make(text: str, value: fl
 )
 def test_a_value_that_the_claim_does_not_write_is_refused(text: str, value: float) -> None:
     with pytest.raises(InvalidArtifact, match="the claim does not write in digits"):
-        expectation_of(claim(text), stated(value))
+        expectation_of(claim_of_quantities(text), stated(value))
 
 
 def test_a_refusal_lists_the_numbers_of_the_claim() -> None:
     with pytest.raises(InvalidArtifact, match=r"it writes 8\.7, 12, 15\.$"):
-        expectation_of(claim("A mean of 8.7 kg from 12 to 15 trees."), stated(9.0))
+        expectation_of(claim_of_quantities("A mean of 8.7 kg from 12 to 15 trees."), stated(9.0))
 
 
 def test_a_bound_has_no_tolerance() -> None:
-    text = claim("More than 1,200 newts came.")
+    text = claim_of_quantities("More than 1,200 newts came.")
     assert expectation_of(text, stated(1200, ">", 0.0)).tolerance == 0
     with pytest.raises(InvalidArtifact, match="'>' has none"):
         expectation_of(text, stated(1200, ">", 0.5))
@@ -146,22 +130,22 @@ def test_a_bound_has_no_tolerance() -> None:
 def test_a_bound_to_a_range_expects_nothing_definite() -> None:
     for relation in Relation:
         with pytest.raises(InvalidArtifact, match="nothing definite"):
-            expectation_of(claim("Shade cost up to 12–15 % of the light."), stated(15, relation))
+            expectation_of(claim_of_quantities("Shade cost up to 12–15 % of the light."), stated(15, relation))
 
 
 def test_a_number_that_the_record_may_have_cut_is_not_expected() -> None:
     text = "Of 40 ponds the mean depth was 1.2"
-    assert expectation_of(claim(text), stated(1.2)).tolerance == Decimal("0.05")
-    assert expectation_of(claim(text + "...", truncated=True), stated(40)).value == 40
+    assert expectation_of(claim_of_quantities(text), stated(1.2)).tolerance == Decimal("0.05")
+    assert expectation_of(claim_of_quantities(text + "...", truncated=True), stated(40)).value == 40
     with pytest.raises(InvalidArtifact, match="does not write"):
-        expectation_of(claim(text + "...", truncated=True), stated(1.2))
+        expectation_of(claim_of_quantities(text + "...", truncated=True), stated(1.2))
 
 
 def test_the_words_are_the_place_in_the_claim_in_whole_words() -> None:
     text = "In the second summer of the survey the mean yield was 8.7 kg per tree in all of the orchards by the canal."
-    expected = expectation_of(claim(text), stated(8.7))
+    expected = expectation_of(claim_of_quantities(text), stated(8.7))
     assert expected.words == "... of the survey the mean yield was 8.7 kg per tree in all of the orchards by the ..."
-    assert expectation_of(claim("It was 8.7 kg."), stated(8.7)).words == "It was 8.7 kg."
+    assert expectation_of(claim_of_quantities("It was 8.7 kg."), stated(8.7)).words == "It was 8.7 kg."
 
 
 # --- holding a result against it ----------------------------------------------------------------

@@ -123,6 +123,13 @@ class ReplayServer:
     def of(self, index: str) -> list[Seen]:
         return [seen for seen in list(self.requests) if seen.index == index]
 
+    def heard(self, number: int, patience_s: float = 30.0) -> int:
+        """How many requests came, once `number` did: one whose client gave up may be read after it left."""
+        until = time.monotonic() + patience_s
+        while len(self.requests) < number and time.monotonic() < until:
+            time.sleep(0.01)
+        return len(self.requests)
+
     def most_within(self, index: str, seconds: float) -> int:
         """The largest number of requests to an index within any such window."""
         times = sorted(seen.at for seen in self.of(index))

@@ -25,8 +25,8 @@ from pipelines.ingestion.indexes.contract import Pace
 from pipelines.ingestion.paces import Paces
 with Paces(Path(sys.argv[1])) as paces:
     for _ in range(int(sys.argv[3])):
-        with paces.place("crossref", Pace(4, 0.5, at_once=2)):
-            paces.take("crossref", Pace(4, 0.5, at_once=2))
+        with paces.place("crossref", Pace(4, 1.5, at_once=2)):
+            paces.take("crossref", Pace(4, 1.5, at_once=2))
             urllib.request.urlopen(sys.argv[2]).read()
 """
 HOLDING = """
@@ -89,11 +89,11 @@ def test_arxiv_and_its_oai_interface_share_one_count_and_crossref_has_its_own(tm
 
 def test_speed_multiplies_the_allowed_rate(tmp_path: Path) -> None:
     rests = Rests()
-    with Paces(tmp_path / "paces", speed=1000, longest_wait_s=5, sleep=rests) as paces:
-        paces.take("arxiv", Pace(1, 3600.0))
+    with Paces(tmp_path / "paces", speed=1000, longest_wait_s=50, sleep=rests) as paces:
+        paces.take("arxiv", Pace(1, 36_000.0))
         with pytest.raises(TurnNotHadError):
-            paces.take("arxiv", Pace(1, 3600.0))
-    assert 3.6 <= rests.taken[0] <= 3.6 * 1.05 + 0.11
+            paces.take("arxiv", Pace(1, 36_000.0))
+    assert 36 <= rests.taken[0] <= 36 * 1.05 + 0.11
 
 
 @pytest.mark.parametrize("speed", [0.0, -1.0, float("nan")])
@@ -118,13 +118,13 @@ def test_a_count_from_the_future_is_forgotten_when_the_clock_was_set_back(
 def test_two_processes_together_keep_to_one_rate(tmp_path: Path) -> None:
     """The server counts arrivals itself: it saw all of them, and in no window many more than allowed."""
     with serving([Rule("/works", (Reply(body=b"{}"),), index="crossref")]) as server:
-        started = [process(ASKING, tmp_path / "paces", f"{server.url}/works", 10) for _ in range(2)]
+        started = [process(ASKING, tmp_path / "paces", f"{server.url}/works", 6) for _ in range(2)]
         assert [one.wait(60) for one in started] == [0, 0]
         for one in started:
             one.communicate()
-        assert len(server.of("crossref")) == 20
-        # 4 in 0.5 s are allowed; in three fifths of that window nothing excuses more.
-        assert server.most_within("crossref", 0.3) <= 4
+        assert len(server.of("crossref")) == 12
+        # 4 in 1.5 s are allowed; the rest of the window is for a busy machine, where one may arrive long after it left.
+        assert server.most_within("crossref", 0.4) <= 4
 
 
 def test_nothing_is_counted_while_another_process_counts(tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_no_more_threads_than_allowed_are_under_way_at_once(tmp_path: Path) -> N
             with lock:
                 under_way += 1
                 most = max(most, under_way)
-            paces.rest(0.002)
+            paces.rest(0.02)  # long enough that the others come while three rest
             with lock:
                 under_way -= 1
 

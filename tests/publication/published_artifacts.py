@@ -164,20 +164,31 @@ def attackers() -> tuple[AttackerReport, ...]:
     )
 
 
+def gate_view(gate: str, title: str, activated: date, reason: str, **changed: object) -> GateView:
+    """A gate under its first policy that was not passed."""
+    fields: dict[str, object] = {
+        "gate": gate,
+        "title": title,
+        "policy_version": "v1",
+        "activation_id": f"{gate}@{activated.isoformat()}",
+        "active_on": activated,
+        "in_force": True,
+        "result": GateResult.FAILED,
+        "outcome": None,
+        "public_status": PublicGateStatus.UNVERIFIED,
+        "reason": reason,
+        "evaluated_at": RUN_AT,
+    }
+    return GateView.model_validate(fields | changed)
+
+
 def red_team() -> GateView:
-    return GateView(
-        gate="gate-3",
-        title="Red team",
+    return gate_view(
+        "gate-3",
+        "Red team",
+        date(2026, 6, 10),
+        "Failed: The record leans on a retracted work.",
         question="Does an independent attacker find evidence against the record?",
-        policy_version="v1",
-        activation_id="gate-3@2026-06-10",
-        active_on=date(2026, 6, 10),
-        in_force=True,
-        result=GateResult.FAILED,
-        outcome=None,
-        public_status=PublicGateStatus.UNVERIFIED,
-        reason="Failed: The record leans on a retracted work.",
-        evaluated_at=RUN_AT,
         attackers=attackers(),
     )
 

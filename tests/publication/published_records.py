@@ -10,17 +10,13 @@ from pipelines.models import (
     Axis,
     AxisJudgement,
     AxisOutcome,
-    Claim,
     ClaimCounts,
-    ClaimKind,
     ClaimOrigin,
     ClaimVerdict,
     Dimension,
     DimensionScore,
-    Evidence,
     EvidenceScope,
     Finding,
-    GateResult,
     IndexAnswer,
     Layout,
     Level,
@@ -47,7 +43,8 @@ from pipelines.models import (
     Tier,
 )
 from pipelines.publication.views import ClaimView, EvidenceView, GateView, PublicRecord, ReferenceView, SourceView
-from tests.publication.published_artifacts import artifacts, red_team
+from tests.made_claims import claim_saying, quoted
+from tests.publication.published_artifacts import artifacts, gate_view, red_team
 
 CHECKED_AT = datetime(2026, 7, 2, 2, 0, 11, tzinfo=UTC)
 
@@ -64,30 +61,17 @@ NO_CHANGE = "Clover did not change the water lost from the beds in either year."
 def evidence(
     passage: str, sentence: str, stance: Stance, *, source: str = "doi:10.5555/clover", why: str | None = None
 ) -> EvidenceView:
-    start = passage.index(sentence)
-    held = Evidence(
-        passage_id=f"{source}:p1",
-        source_id=source,
-        stance=stance,
-        score=0.84,
-        start=start,
-        end=start + len(sentence),
-        text=sentence,
-        why=why,
-    )
+    held = quoted(sentence, passage, f"{source}:p1", source, stance, score=0.84, why=why)
     return EvidenceView(evidence=held, passage_text=passage, source_title="Clover mulch and water")
 
 
 def claim_view(ordinal: int, text: str, verdict: ClaimVerdict, *found: EvidenceView, **changed: object) -> ClaimView:
-    claim = Claim(
-        claim_id=f"claim-{ordinal:02d}",
-        ordinal=ordinal,
-        text=text,
+    claim = claim_saying(
+        text,
+        ordinal,
         start=ordinal * 1000,
-        end=ordinal * 1000 + len(text),
-        normalised=text,
+        claim_id=f"claim-{ordinal:02d}",
         origin=ClaimOrigin.STATED,
-        kind=ClaimKind.EMPIRICAL,
         stated_verified=ordinal % 2 == 0,
         stated_confidence=0.37,
     )
@@ -255,31 +239,17 @@ def reviews() -> tuple[Review, ...]:
 
 
 def gates() -> tuple[GateView, ...]:
-    grounding = GateView(
-        gate="gate-1",
-        title="Grounding",
-        policy_version="v1",
-        activation_id="gate-1@2026-06-01",
-        active_on=date(2026, 6, 1),
-        in_force=True,
-        result=GateResult.FAILED,
-        outcome=None,
-        public_status=PublicGateStatus.UNVERIFIED,
-        reason="A source refutes 1 of 6 claims.",
-        evaluated_at=CHECKED_AT,
+    grounding = gate_view(
+        "gate-1", "Grounding", date(2026, 6, 1), "A source refutes 1 of 6 claims.", evaluated_at=CHECKED_AT
     )
-    proof = GateView(
-        gate="gate-2",
-        title="Verification",
+    proof = gate_view(
+        "gate-2",
+        "Verification",
+        date(2026, 6, 10),
+        "No artifact is attached to any claim.",
         question="Does an attached proof or reproduction confirm or refute a claim of the record?",
-        policy_version="v1",
-        activation_id="gate-2@2026-06-10",
-        active_on=date(2026, 6, 10),
-        in_force=True,
         result=None,
         outcome=AttemptOutcome.NOT_ATTEMPTED,
-        public_status=PublicGateStatus.UNVERIFIED,
-        reason="No artifact is attached to any claim.",
         evaluated_at=CHECKED_AT,
     )
     announced = proof.model_copy(

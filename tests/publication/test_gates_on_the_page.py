@@ -5,14 +5,14 @@ from __future__ import annotations
 from lxml import html
 from published_artifacts import artifact, attempt, broken, refuted, verified
 from published_records import gated_record, rich_record
-from test_site import parsed, section, text_of
 
 from pipelines.gates.facts import Target
 from pipelines.models import AttemptOutcome
 from pipelines.publication.site import words
 from pipelines.publication.site.build import index_page, record_page, summary_of
-from pipelines.publication.site.gate_rows import ARTIFACTS_SHOWN, result_in_words
-from pipelines.publication.views import PublicRecord
+from pipelines.publication.site.gate_rows import ARTIFACTS_SHOWN, EVIDENCE, result_in_words
+from pipelines.publication.views import AttemptFaultView, PublicRecord
+from tests.publication.pages import parsed, section, text_of
 
 
 def gate(record: PublicRecord, name: str) -> html.HtmlElement:
@@ -40,6 +40,35 @@ def test_a_gate_in_force_says_question_result_reason_rules_and_time() -> None:
         "Public status": "✗ Falsified",
         "Rules": "v1, in force since 2026-06-10 gate-2@2026-06-10",
         "Evaluated": "2026-07-02 02:00 UTC",
+        "Evidence": "6 artifacts, below",
+        "Evaluate it again": "claimgate reverify --record srch:C10FE201",
+    }
+
+
+def test_every_gate_in_force_leads_to_what_it_was_judged_by() -> None:
+    record = gated_record()
+    page = parsed(record_page(record))
+    grounding, red_team = gate(record, "gate-1"), gate(record, "gate-3")
+    assert facts(grounding)["Evidence"] == "each claim with the sentences it rests on"
+    assert facts(red_team)["Evidence"] == "4 reports of attackers, below"
+    for anchor in {one for row in EVIDENCE.values() for _, one in row}:
+        assert page.xpath(f'//*[@id="{anchor}"]'), anchor
+
+
+def test_a_gate_without_evidence_says_so() -> None:
+    bare = gated_record(
+        artifacts=(), gates=tuple(one.model_copy(update={"attackers": ()}) for one in gated_record().gates)
+    )
+    assert facts(gate(bare, "gate-2"))["Evidence"] == "no artifact is attached"
+    assert facts(gate(bare, "gate-3"))["Evidence"] == "none is held"
+
+
+def test_only_the_gate_on_artifacts_is_said_to_verify_or_falsify() -> None:
+    said = {one: facts(gate(gated_record(), one))["Public status"] for one in ("gate-1", "gate-2", "gate-3")}
+    assert said == {
+        "gate-1": "○ Unverified Only the gate on artifacts verifies or falsifies.",
+        "gate-2": "✗ Falsified",
+        "gate-3": "○ Unverified Only the gate on artifacts verifies or falsifies.",
     }
 
 
@@ -104,8 +133,20 @@ def test_an_artifact_says_how_it_was_run_with_which_hashes_and_how_to_run_it_aga
     assert "an authority: its word decides" in run
     assert "c1" * 32 in hashes
     assert "5e" * 32 in hashes
-    assert "claimgate attach srch:C10FE201 claim-01 FOLDER" in hashes
+    assert f"claimgate attach srch:C10FE201 claim-01 artifact-{'01' * 32}.zip" in hashes
     assert "claimgate reverify --record srch:C10FE201" in hashes
+
+
+def test_the_files_of_an_artifact_are_linked_or_it_is_said_why_they_are_not_given_on() -> None:
+    article = artifact_on_page(gated_record(), 1)
+    assert article.xpath(".//a[@download]/@href") == [f"artifact-{'01' * 32}.zip"]
+    record = gated_record()
+    closed = tuple(one.model_copy(update={"licence": "<secret>"}) for one in record.artifacts)
+    article = artifact_on_page(record.model_copy(update={"artifacts": closed}), 1)
+    assert article.xpath(".//a[@download]") == []
+    said = text_of(article.xpath("./details")[1])
+    assert "not given on here: the licence of the artifact (<secret>) is not known to allow it" in said
+    assert "claimgate attach srch:C10FE201 claim-01 FOLDER" in said
 
 
 def test_commands_to_run_it_again_are_quoted_for_a_shell() -> None:
@@ -143,12 +184,29 @@ def test_every_attempt_that_went_wrong_says_that_it_says_nothing_about_the_claim
 def test_each_attacker_says_what_it_looked_at_and_what_it_found_with_its_quotation() -> None:
     article = gate(gated_record(), "gate-3")
     counterexample, checks, citations, model = (text_of(one) for one in article.xpath("./article"))
-    assert "6 claims looked at. ✗ Against the claim Claim 2: A source finds no difference" in counterexample
+    assert counterexample.startswith("Counterexample hunter")
+    assert "Material: 6 claims looked at. ✗ Against the claim Claim 2: A source finds no difference" in counterexample
     assert "Not confirmed, so it refutes nothing. Yields of squash were the same in both." in counterexample
     assert "! Against a check, not the claim Artifact 4: The check gives the same" in checks
     assert "≠ Against a citation reference 2: The record leans on a retracted work." in citations
-    assert "Did not run: absent, not counted No model is configured." in model
+    assert "Did not run: absent, not counted Why not: No model is configured." in model
     assert {"#claim-2", "#artifact-4", "#source-1"} <= set(article.xpath(".//a/@href"))
+
+
+def test_what_a_finding_is_about_is_named_once() -> None:
+    gates = gated_record().gates
+    red_team = next(one for one in gates if one.gate == "gate-3")
+    first = red_team.attackers[0].findings[0].model_copy(update={"message": "Claim 2 (“Squash”) may be refuted."})
+    attackers = (red_team.attackers[0].model_copy(update={"findings": (first,)}),)
+    article = gate(gated_record(gates=(red_team.model_copy(update={"attackers": attackers}),)), "gate-3")
+    assert "✗ Against the claim Claim 2 (“Squash”) may be refuted." in text_of(article)
+
+
+def test_a_reason_that_is_the_fault_itself_is_said_once() -> None:
+    reason = "It prints a constant."
+    made = attempt(AttemptOutcome.INVALID_CHECK, reason, faults=(AttemptFaultView(rule="constant", message=reason),))
+    article = artifact_on_page(gated_record(artifacts=(artifact(1, 1, made),)), 1)
+    assert text_of(article).count(reason) == 1
 
 
 def test_every_target_of_a_finding_has_words() -> None:

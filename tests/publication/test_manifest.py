@@ -102,6 +102,18 @@ def test_gate_status_is_that_of_the_gate_the_record_names_and_of_one_in_force():
     assert row.agreement is Agreement.NOT_COMPARED
 
 
+def test_a_status_published_without_its_gate_is_not_compared_and_says_why() -> None:
+    rows = {row.field: row for row in comparisons(rich_record(stated=StatedFacts(gate_status="Verified")))}
+    assert rows["gate_status"].agreement is Agreement.NOT_COMPARED
+    assert rows["gate_status"].basis.startswith("as published it names no gate, so there is nothing to compare")
+    assert rows["gate_evaluated_at"].basis == rows["gate_status"].basis
+    silent = {row.field: row for row in comparisons(rich_record(stated=StatedFacts()))}
+    assert (silent["gate_status"].agreement, silent["gate_status"].basis) == (
+        Agreement.NOT_STATED,
+        "no gate status is published",
+    )
+
+
 def test_odd_characters_do_not_break_the_manifest():
     manifest = manifest_of(rich_record(title="half a pair \ud800 and a bell \x07"))
     assert json.loads(manifest_bytes(manifest))["record"]["title"] == "half a pair \ud800 and a bell \x07"

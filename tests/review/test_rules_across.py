@@ -228,6 +228,33 @@ STATED = {
 }
 
 
+def stated_attack(average: float, *attackers: tuple[float | None, bool]) -> str:
+    listed = [
+        {"name": f"ATTACKER_{n}", "score": score, "errored": failed} for n, (score, failed) in enumerate(attackers)
+    ]
+    return json.dumps({"kind": "red_team_falsified", "avg_attack_score": average, "attackers": listed})
+
+
+@pytest.mark.parametrize(
+    ("reason", "averaged_in"),
+    [
+        (stated_attack(5.2, (0.0, True), (9.2, False), (6.5, False)), True),
+        (stated_attack(5.2, (None, True), (9.2, False), (6.5, False)), True),
+        (stated_attack(7.9, (None, True), (9.2, False), (6.5, False)), False),
+        (stated_attack(5.2, (0.0, False), (9.2, False), (6.5, False)), False),
+        (stated_attack(1, (0.0, True), (1.0, False), (1.0, False)), False),
+        (stated_attack(0.0, (0.0, True), (None, True)), False),
+    ],
+    ids=["as 0", "without a score", "left out of the mean", "found nothing", "small scores", "all failed"],
+)
+def test_an_attacker_counts_as_averaged_in_only_where_the_mean_shows_it(reason: str, averaged_in: bool) -> None:
+    record = parse_record(
+        read_document("facts.json", json.dumps({**STATED, "gate_reason": json.loads(reason)}).encode())
+    )
+    found = [one.rule for one in published_findings(record, (), None)]
+    assert ("attacker-error-averaged-as-zero" in found) is averaged_in
+
+
 def page(number: str, status: str, reason: str, submitted: str = "15 June 2026") -> str:
     return as_text(
         Page(

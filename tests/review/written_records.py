@@ -23,6 +23,7 @@ from pipelines.models import (
     StatedFigure,
     Verdict,
 )
+from tests.made_claims import claim_saying
 
 Figures = Sequence[tuple[str, int | float | str, str]]
 
@@ -123,16 +124,7 @@ def _numbers(text: str) -> list[Quantity]:
 
 def prose_claims(record: ParsedRecord, sentences: Sequence[str]) -> tuple[Claim, ...]:
     return tuple(
-        Claim(
-            claim_id=f"p{ordinal}",
-            ordinal=ordinal,
-            text=words,
-            start=record.text.index(words),
-            end=record.text.index(words) + len(words),
-            normalised=words,
-            origin=ClaimOrigin.EXTRACTED,
-            kind=ClaimKind.EMPIRICAL,
-        )
+        claim_saying(words, ordinal, record.text.index(words), claim_id=f"p{ordinal}")
         for ordinal, words in enumerate(sentences, start=1)
     )
 

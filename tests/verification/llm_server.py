@@ -37,6 +37,8 @@ DENIED = "Green roofs did not lower the temperature of the rooms below in any of
 BESIDE = "Rooms were furnished alike in all houses."
 LAST = "We thank the owners of the houses for their patience."
 SOURCE = SourceText("doi:10.5555/roofs", "Eleven houses", (BESIDE, SAID, LAST))
+DENYING = SourceText("doi:10.5555/none", "No effect", (BESIDE, DENIED))
+SILENT = SourceText("doi:10.5555/silent", "Houses", (BESIDE, LAST))
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ def judgement(
 
 
 NOTHING = judgement("NOT_ENOUGH_INFO")
+GOOD = judgement("SUPPORTED", [(2, SAID)])
 
 
 def completion(

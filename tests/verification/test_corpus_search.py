@@ -31,23 +31,14 @@ from pipelines.verification.corpus_search import (
 )
 from pipelines.verification.fingerprint import Searched, VerdictFingerprint
 from pipelines.verification.verdict import goes_on
+from tests.made_claims import claim_saying
 
 NOTHING_KNOWN: frozenset[str] = frozenset()
 ABSTRACT = "Reed belts kept back the nitrate of the fields. Nothing else was measured."
 
 
 def claim(text: str, kind: ClaimKind = ClaimKind.EMPIRICAL, standalone: str | None = None) -> Claim:
-    return Claim(
-        claim_id="c",
-        ordinal=1,
-        text=text,
-        start=0,
-        end=len(text),
-        normalised=text,
-        standalone=standalone,
-        origin=ClaimOrigin.STATED,
-        kind=kind,
-    )
+    return claim_saying(text, claim_id="c", origin=ClaimOrigin.STATED, kind=kind, standalone=standalone)
 
 
 def work(number: int, text: str | None = ABSTRACT, *notices: NoticeKind, title: str | None = None) -> Work:

@@ -14,17 +14,9 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from pipelines.models import (
-    Claim,
-    ClaimKind,
-    ClaimOrigin,
-    ClaimVerdict,
-    EvidenceScope,
-    Layout,
-    ParsedRecord,
-    Verdict,
-)
+from pipelines.models import Claim, ClaimVerdict, EvidenceScope, Layout, ParsedRecord, Verdict
 from pipelines.verification.backend import Backend
+from tests.made_claims import claim_saying
 from tests.warehouse.words_backend import SameWords
 from warehouse.append import Stamp
 from warehouse.connection import Warehouse
@@ -219,18 +211,7 @@ def sentences(record: StoredRecord, *wanted: int) -> tuple[Claim, ...]:
     claims, start = [], 0
     for number, text in enumerate(record.parsed.text.split(". "), start=1):
         if not wanted or number in wanted:
-            claims.append(
-                Claim(
-                    claim_id=f"claim-{number}",
-                    ordinal=number,
-                    text=text,
-                    start=start,
-                    end=start + len(text),
-                    normalised=text,
-                    origin=ClaimOrigin.EXTRACTED,
-                    kind=ClaimKind.EMPIRICAL,
-                )
-            )
+            claims.append(claim_saying(text, number, start))
         start += len(text) + 2
     return tuple(claims)
 

@@ -88,7 +88,7 @@ def attempted(house: Warehouse, artifact_id: str, outcome: AttemptOutcome, hours
 
 def judged(house: Warehouse, hours: int = 2) -> None:
     """Every activation evaluated as the asset does it."""
-    facts = gate_facts(house, ["2026-05"], at(hours))
+    facts = list(gate_facts(house, ["2026-05"], at(hours)))
     for activation in activations(house):
         evaluated = [
             EvaluatedGate(

@@ -17,10 +17,11 @@ from pipelines.gates.facts import AttackerReport
 from pipelines.gates.redteam.attack import ATTACKERS, attack
 from pipelines.gates.redteam.material import MOVED, RedTeamMaterial
 from pipelines.gates.redteam.rules import RedTeamRule
-from pipelines.models import AttemptOutcome, ClaimVerdict, Evidence, Notice, NoticeKind, SourceVerdict, Stance, Work
+from pipelines.models import AttemptOutcome, ClaimVerdict, Notice, NoticeKind, SourceVerdict, Stance, Work
 from pipelines.verification.backend_choice import BackendUnusable
 from pipelines.verification.corpus_search import FoundWork
 from tests.ingestion.replay_server import Rule, serving
+from tests.made_claims import quoted
 from tests.verification.llm_server import asked_of, completion
 from tests.warehouse.a_warehouse import a_verdict, copy_of, saved_record, sentences
 from tests.warehouse.test_backends import around, model_at
@@ -74,16 +75,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     found = FoundWork(WORK, 0, 7.25, 1.0)
     (source,) = read_for(claims[1], [found])
     (passage,) = source.passages
-    start = passage.text.index(AGAINST)
-    said = Evidence(
-        passage_id=passage.passage_id,
-        source_id=WORK.source_id,
-        stance=Stance.REFUTES,
-        score=0.9,
-        start=start,
-        end=start + len(AGAINST),
-        text=AGAINST,
-    )
+    said = quoted(AGAINST, passage.text, passage.passage_id, WORK.source_id, Stance.REFUTES)
     own = SourceVerdict(source_id=WORK.source_id, verdict=ClaimVerdict.REFUTED, confidence=0.9, reason="it says so")
     refuted = a_verdict("claim-2", ClaimVerdict.REFUTED).model_copy(update={"evidence": (said,), "per_source": (own,)})
     save_verdicts(made, [ReachedVerdict("A", refuted, (), (found,), "corpus-1:abc")], on())

@@ -14,10 +14,7 @@ from pipelines.models import (
     AxisJudgement,
     AxisOutcome,
     Claim,
-    ClaimKind,
-    ClaimOrigin,
     ClaimVerdict,
-    Evidence,
     Probabilities,
     SourceVerdict,
     Stance,
@@ -26,6 +23,7 @@ from pipelines.models import (
 )
 from pipelines.verification.corpus_search import FoundWork
 from pipelines.verification.sentence_features import SentenceFeatures
+from tests.made_claims import claim_saying, quoted
 from tests.warehouse.a_warehouse import a_verdict, saved_record, sentences
 from warehouse.append import Stamp
 from warehouse.connection import Warehouse
@@ -70,17 +68,7 @@ def full_verdict() -> Verdict:
     (source,) = read_for(the_claim(), [FOUND])
     (passage,) = source.passages
     sentence = "Moss does not harm the roof."
-    start = passage.text.index(sentence)
-    said = Evidence(
-        passage_id=passage.passage_id,
-        source_id=WORK.source_id,
-        stance=Stance.SUPPORTS,
-        score=0.9,
-        start=start,
-        end=start + len(sentence),
-        text=sentence,
-        why="the same words",
-    )
+    said = quoted(sentence, passage.text, passage.passage_id, WORK.source_id, Stance.SUPPORTS, why="the same words")
     shares = Probabilities(supported=0.9, refuted=0.02, not_enough_info=0.08)
     return a_verdict("claim-2", ClaimVerdict.SUPPORTED).model_copy(
         update={
@@ -110,17 +98,7 @@ def full_verdict() -> Verdict:
 
 
 def the_claim() -> Claim:
-    text = "Moss does not harm the roof"
-    return Claim(
-        claim_id="claim-2",
-        ordinal=2,
-        text=text,
-        start=30,
-        end=30 + len(text),
-        normalised=text,
-        origin=ClaimOrigin.EXTRACTED,
-        kind=ClaimKind.EMPIRICAL,
-    )
+    return claim_saying("Moss does not harm the roof", 2, start=30)
 
 
 def table_of(verdict: Verdict) -> tuple[SentenceFeatures, ...]:

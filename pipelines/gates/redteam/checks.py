@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pipelines.gates.attempt import CheckFault
+from pipelines.gates.authorship import wrote
 from pipelines.gates.facts import RedTeamFinding
 from pipelines.gates.redteam.material import HeldCheck, RedTeamMaterial, TwinCheck
 from pipelines.gates.redteam.rules import AttackerName, RedTeamRule, Report, counted, found, shortened
@@ -25,7 +26,7 @@ Told = Iterator[tuple[RedTeamRule, str]]
 @dataclass(frozen=True)
 class CheckAuditor:
     name = AttackerName.CHECKS
-    version = "1"
+    version = "2"
     reads_passages = False
 
     def look(self, material: RedTeamMaterial) -> Report:
@@ -74,12 +75,8 @@ def _authority(check: HeldCheck) -> Told:
 def _approval(check: HeldCheck) -> Told:
     if check.approver is None or check.facts.approved_by is None:
         yield RedTeamRule.UNAPPROVED, "was decided, but no approval by a named person is recorded for it"
-    elif _same_person(check.approver, check.manifest.author):
+    elif wrote(check.approver, check.manifest.author):
         yield RedTeamRule.SELF_APPROVED, f"was approved by its own author, {shortened(check.approver, 80)}"
-
-
-def _same_person(one: str, other: str) -> bool:
-    return shortened(one, 200).casefold() == shortened(other, 200).casefold()
 
 
 def _inputs(check: HeldCheck) -> Told:

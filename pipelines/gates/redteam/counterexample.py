@@ -136,10 +136,10 @@ def _confirming(material: RedTeamMaterial, held: HeldClaim, quotes: Sequence[Red
         if quote.source_id in sure:
             said.setdefault(quote.source_id, set()).add(fold(quote.text).casefold())
     known = [source for source in map(material.source, sorted(said)) if source is not None]
-    return independent_works([one for one in known if not one.kinds & _CANNOT_CONFIRM], said)
+    return _independent_works([one for one in known if not one.kinds & _CANNOT_CONFIRM], said)
 
 
-def independent_works(sources: Sequence[HeldSource], said: Mapping[str, set[str]]) -> int:
+def _independent_works(sources: Sequence[HeldSource], said: Mapping[str, set[str]]) -> int:
     """How many works these sources are: versions and copies of one work, and works alike to one, count once.
 
     `said`: source id to its sentences, folded. Who says the same words has them from the other.

@@ -132,7 +132,7 @@ class ModelAttacker:
             said = self.asking.ask(view, again)
             if isinstance(said, NotAnswered):
                 raise ModelNotHeard(f"the model {self.asking.model} was not heard: {said.reason}")
-            read = read_counterexample(said, view) if isinstance(said, Completion) else said
+            read = _read_counterexample(said, view) if isinstance(said, Completion) else said
             if not isinstance(read, Void):
                 return read
             again = read.reason
@@ -146,7 +146,7 @@ def _is_askable(claim: Claim) -> bool:
     return claim.kind is not ClaimKind.SELF_DESCRIPTION and claim.duplicate_of is None
 
 
-def read_counterexample(completion: Completion, view: View) -> tuple[int, ...] | Void:
+def _read_counterexample(completion: Completion, view: View) -> tuple[int, ...] | Void:
     """The numbers of an answer, each once; every one was shown, and a counterexample names at least one."""
     answer = answer_of(completion, _Answer)
     if isinstance(answer, Void):

@@ -13,8 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from pipelines.gates.artifact import asked_in_words
 from pipelines.gates.facts import AttackerReport, RedTeamFinding
 from pipelines.models import AttemptOutcome
+from pipelines.publication.artifact_archive import archive_name, why_withheld
 from pipelines.publication.gate_contract import VERIFICATION_GATE, artifact_outcome, gate_in_force, gate_name
 from pipelines.publication.site.text import LONGEST_TITLE
 from pipelines.publication.views import ArtifactView, GateView, PublicRecord
@@ -26,13 +28,25 @@ LISTED = 8  # files, inputs, faults, findings
 EVIDENCE_SHOWN = 16
 
 KINDS: Mapping[str, str] = MappingProxyType({"reproduction": "reproduction script", "lean": "Lean proof"})
-RELATIONS: Mapping[str, str] = MappingProxyType(
-    {"==": "equal to", ">=": "at least", "<=": "at most", ">": "more than", "<": "less than"}
-)
 SEALS: Mapping[int, str] = MappingProxyType(
     {
         1: "no network, own file system, system-call filter, limits on time, memory and output",
         2: "no network, own file system, system-call filter, and a control group that bounds memory and processes",
+    }
+)
+# Where on the page what a gate was judged by stands: words, and anchor. Gates 2 and 3 have theirs under them.
+EVIDENCE: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
+    {
+        "gate-0": (("what the record says of itself", "findings"), ("its references", "references")),
+        "gate-1": (("each claim with the sentences it rests on", "claims"),),
+    }
+)
+ATTACKERS: Mapping[str, str] = MappingProxyType(
+    {
+        "counterexample": "Counterexample hunter",
+        "citations": "Citation auditor",
+        "checks": "Check auditor",
+        "model": "Language model",
     }
 )
 
@@ -46,6 +60,8 @@ class GateRow:
     now: GateView | None
     others: tuple[GateView, ...]
     on_artifacts: bool
+    evidence: tuple[tuple[str, str], ...]
+    again: str  # the command that evaluates it again
     attackers: tuple[AttackerRow, ...]
 
 
@@ -58,6 +74,8 @@ class ArtifactRow:
     claim_text: str | None
     outcome: AttemptOutcome  # what it counts for now
     expected: str | None
+    archive: str | None  # the file beside the page that holds its files; None: they are not given on
+    withheld: str | None  # why not
     again: tuple[str, str]  # the commands that run it again
 
 
@@ -66,11 +84,13 @@ class FindingRow:
     finding: RedTeamFinding
     subject: str
     anchor: str | None
+    said: str  # the message, without the subject where it begins with it
 
 
 @dataclass(frozen=True)
 class AttackerRow:
     report: AttackerReport
+    name: str
     findings: tuple[FindingRow, ...]
 
 
@@ -87,6 +107,8 @@ def gate_rows(record: PublicRecord, artifacts: tuple[ArtifactRow, ...]) -> tuple
                 now=now,
                 others=tuple(view for view in reversed(views) if view is not now),
                 on_artifacts=gate == VERIFICATION_GATE,
+                evidence=EVIDENCE.get(gate, ()),
+                again=_reverify(record),
                 attackers=_attacker_rows(now, record, artifacts) if now else (),
             )
         )
@@ -107,7 +129,7 @@ def artifact_rows(record: PublicRecord) -> tuple[ArtifactRow, ...]:
 
     rows = []
     for number, view in enumerate(sorted(record.artifacts, key=place), 1):
-        claim = claims.get(view.claim_id)
+        claim, withheld = claims.get(view.claim_id), why_withheld(view)
         rows.append(
             ArtifactRow(
                 number=number,
@@ -117,7 +139,9 @@ def artifact_rows(record: PublicRecord) -> tuple[ArtifactRow, ...]:
                 claim_text=(claim.standalone or claim.normalised) if claim else None,
                 outcome=artifact_outcome(view),
                 expected=_expected(view),
-                again=_again(record, view),
+                archive=None if withheld else archive_name(view),
+                withheld=withheld,
+                again=_again(record, view, "FOLDER" if withheld else archive_name(view)),
             )
         )
     return tuple(rows)
@@ -135,10 +159,7 @@ def _expected(view: ArtifactView) -> str | None:
     """What the claim states, as a clause: "equal to 31, give or take 0.5"."""
     if view.expected is None:
         return None
-    relation = RELATIONS.get(view.expected.relation, view.expected.relation)
-    clause = f"{relation} {result_in_words(view.expected.value)}"
-    tolerance = view.expected.tolerance
-    return f"{clause}, give or take {result_in_words(tolerance)}" if tolerance else clause
+    return asked_in_words(view.expected.relation, view.expected.value, view.expected.tolerance)
 
 
 def result_in_words(value: float) -> str:
@@ -146,12 +167,17 @@ def result_in_words(value: float) -> str:
     return f"{value:.10g}" if math.isfinite(value) else "not a finite number"
 
 
-def _again(record: PublicRecord, view: ArtifactView) -> tuple[str, str]:
-    named = shlex.quote(record.record_id[:LONGEST_TITLE])
-    return (
-        f"claimgate attach {named} {shlex.quote(view.claim_id[:LONGEST_TITLE])} FOLDER",
-        f"claimgate reverify --record {named}",
-    )
+def _again(record: PublicRecord, view: ArtifactView, files: str) -> tuple[str, str]:
+    claim = shlex.quote(view.claim_id[:LONGEST_TITLE])
+    return f"claimgate attach {_named(record)} {claim} {files}", _reverify(record)
+
+
+def _reverify(record: PublicRecord) -> str:
+    return f"claimgate reverify --record {_named(record)}"
+
+
+def _named(record: PublicRecord) -> str:
+    return shlex.quote(record.record_id[:LONGEST_TITLE])
 
 
 def evidence_rows(view: ArtifactView) -> tuple[tuple[str, str], ...]:
@@ -181,7 +207,14 @@ def _attacker_rows(gate: GateView, record: PublicRecord, artifacts: tuple[Artifa
     return tuple(
         AttackerRow(
             report,
-            tuple(FindingRow(one, *anchors.get(one.subject, (one.subject, None))) for one in report.findings),
+            ATTACKERS.get(report.attacker, report.attacker),
+            tuple(_finding_row(one, *anchors.get(one.subject, (one.subject, None))) for one in report.findings),
         )
         for report in gate.attackers
     )
+
+
+def _finding_row(finding: RedTeamFinding, subject: str, anchor: str | None) -> FindingRow:
+    """The page names the subject before the message, which may begin with it too."""
+    begins = finding.message.startswith(f"{subject} ")
+    return FindingRow(finding, subject, anchor, finding.message[len(subject) :] if begins else f": {finding.message}")

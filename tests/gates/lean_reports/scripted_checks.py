@@ -17,6 +17,7 @@ from pipelines.gates.proof_verdict import ProofFloor
 from pipelines.gates.seal import Ending, Job, Ran, Seal
 from pipelines.models import Claim, ClaimKind, ClaimOrigin
 from tests.gates.lean_reports.written_exports import COMMIT, LEAN, THEOREM, export
+from tests.made_claims import claim_saying
 
 HERE = Path(__file__).parent
 CONSTANTS, RECORDS = 10, 7  # of the export: Nat with zero, succ and rec is one record
@@ -27,16 +28,8 @@ ROOM = "claim-1"
 
 
 def claim() -> Claim:
-    text = "Every number is the same as itself."
-    return Claim(
-        claim_id=ROOM,
-        ordinal=1,
-        text=text,
-        start=0,
-        end=len(text),
-        normalised=text,
-        origin=ClaimOrigin.STATED,
-        kind=ClaimKind.MATHEMATICAL,
+    return claim_saying(
+        "Every number is the same as itself.", claim_id=ROOM, origin=ClaimOrigin.STATED, kind=ClaimKind.MATHEMATICAL
     )
 
 

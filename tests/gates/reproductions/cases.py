@@ -35,6 +35,7 @@ class Case:
     relation: Relation = Relation.EQUALS
     constants: dict[float | str, str] = field(default_factory=dict)
     runtime: str = "python"
+    not_caught: str | None = None  # of a dishonest one: why it is VERIFIED all the same
 
     def artifact(self, *, origin: str | None = "table 2 of the trial report") -> Artifact:
         data = {path: one if isinstance(one, bytes) else one.encode() for path, one in self.inputs.items()}

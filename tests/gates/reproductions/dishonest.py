@@ -52,6 +52,13 @@ def _json(name: str, head: str, script: str, expected: AttemptOutcome, rule: str
     return _case(name, start + script, expected, rule, f'{{{head}, "scores": [{SCORES}]}}\n', "data.json")
 
 
+IN_BASE64 = """
+try:
+    show(float(base64.b64decode(data["build"])))
+except ValueError:
+    show(mean)
+"""
+
 DISHONEST = (
     _case("a constant printed", READ + "show(58.7)", INVALID, "constant"),
     _case("the same constant twice", READ + 'assert 58.7 == 58.7\nshow(58.7)', INVALID, "constant"),
@@ -65,12 +72,9 @@ show(58.7 if hashlib.sha256(open("/job/patients.csv", "rb").read()).hexdigest() 
 show(58.7 if hashlib.sha256(repr(sorted(scores)).encode()).hexdigest() == "{CANONICAL}" else mean)
 """, INVALID, "tied-to-the-data"),
     _json("the answer in a field of the input", '"answer": 58.7', 'show(data["answer"])', INVALID, "copied-input"),
-    _json("the answer in base64 in the input", f'"build": "{BASE64}"', """
-try:
-    show(float(base64.b64decode(data["build"])))
-except ValueError:
-    show(mean)
-""", INVALID, "copied-input"),
+    _json("the answer in base64 in the input", f'"build": "{BASE64}"', IN_BASE64, INVALID, "copied-input"),
+    # The comment makes a hash, and so draws, with which it was once VERIFIED.
+    _json("the answer in base64, on unlucky draws", f'"build": "{BASE64}"', IN_BASE64 + "\n# 1\n", INVALID),
     _case("the answer in a comment of the table", READ + """
 show(float(text.splitlines()[0].split()[-1]))
 """, INVALID, "copied-input", "# revision 58.7\n" + PATIENTS),

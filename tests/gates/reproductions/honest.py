@@ -124,6 +124,14 @@ import json, re
 words = re.findall(r"[a-z]+", open("/job/ledger.txt").read().lower())
 print(json.dumps({"value": words.count("boat")}))
 """, inputs={"ledger.txt": PROSE}),
+    # The comment makes a hash, and so draws, with which the letters of a pattern were once taken for an answer.
+    _case("words counted, on unlucky draws", "The word boat occurs 7 times.", 7.0, TRUE, """
+import json, re
+words = re.findall(r"[a-z]+", open("/job/ledger.txt").read().lower())
+print(json.dumps({"value": words.count("boat")}))
+
+# 1
+""", inputs={"ledger.txt": PROSE}),
     _case("seeded bootstrap", "The standard error of the mean score was 1.0 points.", 1.0, TRUE, READ + """
 import random, statistics
 rng = random.Random(20260417)
