@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,24 +15,20 @@ import duckdb
 import pytest
 
 import assets.attempts
-from assets.partitions import COHORT
-from assets.resources import Clock, EnginesResource, WarehouseResource
+from assets.resources import EnginesResource
 from pipelines.gates.artifact import Artifact, ArtifactManifest
 from pipelines.gates.artifact_files import read_artifact
 from pipelines.gates.attempt import MOST_TRIES, Approval, Attempt, facts_of
 from pipelines.gates.engines import Engines
 from pipelines.models import AttemptOutcome, Claim
-from tests.warehouse.a_warehouse import saved_record, sentences, spoil
+from tests.assets.nights_of_a_record import MONDAY, RECORD, a_record, materialised
+from tests.warehouse.a_warehouse import spoil
 from warehouse.append import Stamp
 from warehouse.artifact_blobs import append_blobs
 from warehouse.artifacts import approve, attach, load_artifact
 from warehouse.attempts import LastAttempt, MadeAttempt, last_attempts, save_attempts
 from warehouse.connection import Warehouse
-from warehouse.extraction import save_claims
-from warehouse.location import WarehouseLocation
 
-MONDAY = datetime(2026, 7, 6, 2, 0, tzinfo=UTC)
-RECORD = "test:moss"
 FAILED, VERIFIED = AttemptOutcome.ATTEMPT_FAILED, AttemptOutcome.VERIFIED
 FINAL = sorted(set(AttemptOutcome) - {FAILED, AttemptOutcome.NOT_ATTEMPTED, AttemptOutcome.STALE})
 
@@ -92,20 +88,8 @@ class Nights:
             def open(self) -> Engines:
                 return engines
 
-        result = dg.materialize(
-            [assets.attempts.attempts],
-            partition_key="2026-05",
-            instance=self.instance,
-            resources={
-                "warehouse": WarehouseResource(database=str(self.house.location.database)),
-                "clock": Clock(fixed=(MONDAY + timedelta(days=number)).isoformat()),
-                "engines": Arranged(),
-            },
-        )
-        (made,) = result.asset_materializations_for_node("attempts")
-        written = made.metadata["written"].value
-        assert isinstance(written, int)
-        return written
+        asset = assets.attempts.attempts
+        return materialised(asset, self.house, self.instance, night=number, counting="written", engines=Arranged())
 
     def rows(self, artifact_id: str) -> list[tuple[Any, ...]]:
         with self.house.read() as connection:
@@ -118,11 +102,7 @@ class Nights:
 
 @pytest.fixture
 def nights(tmp_path: Path) -> Iterator[Nights]:
-    house = Warehouse(WarehouseLocation(tmp_path / "claimgate.duckdb"))
-    record = saved_record(house, MONDAY)
-    save_claims(house, [(record, sentences(record))], "extractor-1", Stamp(MONDAY, "by hand"))
-    with dg.DagsterInstance.ephemeral() as instance:
-        instance.add_dynamic_partitions(COHORT, ["2026-05"])
+    with a_record(tmp_path) as (house, instance):
         yield Nights(tmp_path, house, Scripted(), instance)
 
 

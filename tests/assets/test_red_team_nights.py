@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
 from assets.attempts import red_team
-from assets.partitions import COHORT
-from assets.resources import Clock, RedTeamResource, WarehouseResource
+from assets.resources import Clock, RedTeamResource
 from pipelines.gates.evaluate import evaluate
 from pipelines.gates.facts import AttackerReport, GateVerdict, RedTeamQuote
 from pipelines.gates.policy import load_policy
@@ -21,18 +20,15 @@ from pipelines.gates.redteam.attack import ATTACKERS, Attacker
 from pipelines.gates.redteam.material import RedTeamMaterial
 from pipelines.gates.redteam.rules import AttackerName, RedTeamRule, Report, found
 from pipelines.models import ClaimVerdict, GateResult
-from tests.warehouse.a_warehouse import a_verdict, saved_record, sentences
+from tests.assets.nights_of_a_record import MONDAY, RECORD, a_record, materialised
+from tests.warehouse.a_warehouse import a_verdict
 from warehouse.append import Stamp
 from warehouse.connection import Warehouse
-from warehouse.extraction import save_claims
 from warehouse.gates import gate_facts
-from warehouse.location import WarehouseLocation
 from warehouse.policies import shipped_policies
 from warehouse.red_team import red_team_reports_of
 from warehouse.verification import ReachedVerdict, adjudicate, save_verdicts
 
-MONDAY = datetime(2026, 7, 6, 2, 0, tzinfo=UTC)
-RECORD = "test:moss"
 QUOTE = RedTeamQuote(source_id="doi:10.5555/moss", text="Moss broke the tiles of every roof.")
 (GATE_3,) = [text for policy, text in shipped_policies() if policy.gate == "gate-3"]
 DATED = "the model was asked; left in force as reported on 2026-07-07, not heard since"
@@ -69,20 +65,7 @@ class Nights:
             def opened(self, house: Warehouse, clock: Clock, run_id: str) -> Iterator[tuple[Attacker, ...]]:
                 yield (*ATTACKERS, *others)
 
-        result = dg.materialize(
-            [red_team],
-            partition_key="2026-05",
-            instance=self.instance,
-            resources={
-                "warehouse": WarehouseResource(database=str(self.house.location.database)),
-                "clock": Clock(fixed=(MONDAY + timedelta(days=number)).isoformat()),
-                "attackers": Team(),
-            },
-        )
-        (made,) = result.asset_materializations_for_node("red_team")
-        written = made.metadata["attacked"].value
-        assert isinstance(written, int)
-        return written
+        return materialised(red_team, self.house, self.instance, night=number, counting="attacked", attackers=Team())
 
     def model(self) -> AttackerReport | None:
         reports: Sequence[AttackerReport] = red_team_reports_of(self.house, [RECORD])[RECORD]
@@ -100,11 +83,7 @@ class Nights:
 
 @pytest.fixture
 def nights(tmp_path: Path) -> Iterator[Nights]:
-    house = Warehouse(WarehouseLocation(tmp_path / "claimgate.duckdb"))
-    record = saved_record(house, MONDAY)
-    save_claims(house, [(record, sentences(record))], "extractor-1", Stamp(MONDAY, "by hand"))
-    with dg.DagsterInstance.ephemeral() as instance:
-        instance.add_dynamic_partitions(COHORT, ["2026-05"])
+    with a_record(tmp_path) as (house, instance):
         yield Nights(house, instance)
 
 
