@@ -26,9 +26,6 @@ from pipelines.ingestion.versions import MATCHER_VERSION, PASSAGES_VERSION, READ
 from pipelines.models import Reference, Rejection
 from warehouse.ingestion import (
     Arrival,
-    MatchedSource,
-    RecordSource,
-    SourcesFingerprint,
     StoredRecord,
     StoredReference,
     document_id_of,
@@ -36,16 +33,21 @@ from warehouse.ingestion import (
     pending_documents,
     pending_records,
     references_by_record,
-    save_passages,
     save_records,
     save_references,
+    take_in,
+)
+from warehouse.shelf import Shelf
+from warehouse.sources import (
+    MatchedSource,
+    RecordSource,
+    SourcesFingerprint,
+    save_passages,
     save_sources,
     source_version_id_of,
     source_versions_of,
     sources_fingerprints,
-    take_in,
 )
-from warehouse.shelf import Shelf
 
 
 class InboxConfig(dg.Config):

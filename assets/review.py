@@ -20,8 +20,9 @@ from pipelines.review.rules_across import across_findings
 from warehouse.append import content_id
 from warehouse.connection import Warehouse
 from warehouse.extraction import claims_of
-from warehouse.ingestion import StoredRecord, references_of, source_versions_of
+from warehouse.ingestion import StoredRecord, references_of
 from warehouse.review import reviews_of, save_reviews, save_rigor_scans, stated_gates
+from warehouse.sources import source_versions_of
 from warehouse.verification import HeldVerdict, adjudications_of, audits_of, verdicts_of
 
 Reviewed = tuple[str, str, tuple[Review, ...], ReviewSummary, tuple[Finding, ...]]

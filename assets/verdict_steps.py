@@ -21,7 +21,8 @@ from warehouse.append import content_id
 from warehouse.connection import Warehouse
 from warehouse.corpus import Corpus, OpenClaim, found_hash, read_for
 from warehouse.extraction import claims_of
-from warehouse.ingestion import RecordSource, StoredRecord, passages_of, sources_of
+from warehouse.ingestion import StoredRecord
+from warehouse.sources import RecordSource, passages_of, sources_of
 from warehouse.verification import ReachedVerdict, verdict_fingerprints
 
 Links = Sequence[tuple[RecordSource, Work]]

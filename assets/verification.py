@@ -20,13 +20,8 @@ from pipelines.verification.features_backend import RULES_VERSION
 from warehouse.append import content_id
 from warehouse.connection import Warehouse
 from warehouse.corpus import Corpus
-from warehouse.ingestion import (
-    StoredRecord,
-    StoredReference,
-    references_by_record,
-    sources_fingerprints,
-    sources_of,
-)
+from warehouse.ingestion import StoredRecord, StoredReference, references_by_record
+from warehouse.sources import sources_fingerprints, sources_of
 from warehouse.verification import audit_fingerprints, save_audits, save_verdicts
 
 

@@ -26,15 +26,9 @@ from pipelines.verification.corpus_search import (
 )
 from warehouse.append import Row, Stamp, append, content_id
 from warehouse.connection import Warehouse
-from warehouse.ingestion import (
-    StoredSourceVersion,
-    append_passages,
-    append_works,
-    passages_in,
-    source_version_id_of,
-)
 from warehouse.library import contents_searched, latest_library, search_library_for_each
 from warehouse.shelf import Shelf
+from warehouse.sources import StoredSourceVersion, append_passages, append_works, passages_in, source_version_id_of
 
 
 @dataclass(frozen=True)

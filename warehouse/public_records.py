@@ -42,20 +42,13 @@ from warehouse.connection import Warehouse
 from warehouse.corpus import found_works_of
 from warehouse.extraction import claims_of
 from warehouse.gates import gate_verdicts_of
-from warehouse.ingestion import (
-    RecordSource,
-    StoredRecord,
-    StoredReference,
-    passage_texts,
-    records_of,
-    references_of,
-    sources_of,
-)
+from warehouse.ingestion import StoredRecord, StoredReference, records_of, references_of
 from warehouse.public_gates import artifact_views, gate_view, verdict_in_force, verification_status
 from warehouse.publication import corrections_of
 from warehouse.red_team import red_team_reports_of
 from warehouse.review import reviews_of, rigor_scans_of
 from warehouse.searches import StoredSearch, searches_of
+from warehouse.sources import RecordSource, passage_texts, sources_of
 from warehouse.verification import HeldVerdict, adjudications_of, audits_of, verdicts_of
 
 UNREVIEWED = ReviewSummary(score=None, reason="not reviewed yet")

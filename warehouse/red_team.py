@@ -42,8 +42,9 @@ from warehouse.backends import Surroundings, configured_model
 from warehouse.connection import Warehouse
 from warehouse.corpus import found_works_of
 from warehouse.extraction import claims_of
-from warehouse.ingestion import passage_texts, passages_of, references_by_record, sources_of
+from warehouse.ingestion import references_by_record
 from warehouse.location import DATA
+from warehouse.sources import passage_texts, passages_of, sources_of
 from warehouse.statements import statement
 from warehouse.verification import HeldVerdict, adjudications_of, audits_of, verdicts_of
 

@@ -12,7 +12,7 @@ from pipelines.models import Finding, Review, ReviewSummary, RigorScan, StatedFa
 from pipelines.review.rules_across import StatedGate
 from warehouse.append import Batch, Row, Stamp, append, append_batches, content_id, in_force, previous_id, says_the_same
 from warehouse.connection import Warehouse
-from warehouse.ingestion import StoredSourceVersion
+from warehouse.sources import StoredSourceVersion
 from warehouse.statements import statement
 
 _REVIEWS = TypeAdapter(tuple[Review, ...])

@@ -17,8 +17,8 @@ from pipelines.ingestion.versions import LIBRARY_VERSION
 from pipelines.models import Reference, Rejection, Work
 from warehouse.append import Stamp, content_id
 from warehouse.connection import Warehouse
-from warehouse.ingestion import held_works
 from warehouse.library import index_library, is_indexed, search_library, works_by_identifier, works_near_title
+from warehouse.sources import held_works
 
 MOST_NEAR = 10
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
-import duckdb
 import pytest
 
 import assets.attempts
@@ -22,7 +20,7 @@ from pipelines.gates.attempt import MOST_TRIES, Approval, Attempt, facts_of
 from pipelines.gates.engines import Engines
 from pipelines.models import AttemptOutcome, Claim
 from tests.assets.nights_of_a_record import MONDAY, RECORD, a_record, materialised
-from tests.warehouse.a_warehouse import spoil
+from tests.warehouse.a_warehouse import counted_readings, spoil
 from warehouse.append import Stamp
 from warehouse.artifact_blobs import append_blobs
 from warehouse.artifacts import approve, attach, load_artifact
@@ -204,25 +202,15 @@ def test_a_damaged_artifact_fails_alone_with_the_reason_and_is_run_when_it_is_wh
 def test_any_number_of_artifacts_that_are_done_takes_the_same_number_of_readings(
     nights: Nights, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = Warehouse.read
-    counted = 0
-
-    @contextmanager
-    def reading(self: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
-        nonlocal counted
-        counted += 1
-        with read(self) as connection:
-            yield connection
-
-    monkeypatch.setattr(Warehouse, "read", reading)
+    counted = counted_readings(monkeypatch)
     readings = []
     for entries in (["a.py"], ["b.py", "c.py", "d.py", "e.py"]):
         for entry in entries:
             nights.attach(entry)
         nights.night(1)
-        counted = 0
+        before = len(counted)
         assert nights.night(2) == 0
-        readings.append(counted)
+        readings.append(len(counted) - before)
     assert readings[0] == readings[1]
 
 

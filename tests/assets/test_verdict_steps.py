@@ -19,20 +19,20 @@ from warehouse.append import Stamp
 from warehouse.connection import Warehouse
 from warehouse.corpus import Corpus
 from warehouse.extraction import save_claims
-from warehouse.ingestion import (
-    MatchedSource,
-    RecordSource,
-    SourcesFingerprint,
-    StoredSourceVersion,
-    records_of,
-    save_passages,
-    save_sources,
-    source_version_id_of,
-)
+from warehouse.ingestion import records_of
 from warehouse.invariants import INVARIANTS, violations
 from warehouse.library import index_library
 from warehouse.location import WarehouseLocation
 from warehouse.shelf import Shelf
+from warehouse.sources import (
+    MatchedSource,
+    RecordSource,
+    SourcesFingerprint,
+    StoredSourceVersion,
+    save_passages,
+    save_sources,
+    source_version_id_of,
+)
 from warehouse.verification import save_verdicts, verdicts_of
 
 MONDAY = datetime(2026, 7, 6, 9, 0, tzinfo=UTC)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import shutil
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
+import pytest
 
 from pipelines.models import Claim, ClaimVerdict, EvidenceScope, Layout, ParsedRecord, Verdict
 from pipelines.verification.backend import Backend
@@ -244,3 +246,17 @@ def spoil(house: Warehouse, *statements: str) -> None:
             connection.execute(statement)
     finally:
         connection.close()
+
+
+def counted_readings(monkeypatch: pytest.MonkeyPatch) -> list[Warehouse]:
+    """A list that grows by one with each reading of a warehouse from now on."""
+    read, found = Warehouse.read, list[Warehouse]()
+
+    @contextmanager
+    def reading(self: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
+        found.append(self)
+        with read(self) as connection:
+            yield connection
+
+    monkeypatch.setattr(Warehouse, "read", reading)
+    return found

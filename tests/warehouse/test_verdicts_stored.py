@@ -29,10 +29,10 @@ from warehouse.append import Stamp
 from warehouse.connection import Warehouse
 from warehouse.corpus import found_version_id, found_works_of, read_for
 from warehouse.extraction import save_claims
-from warehouse.ingestion import passage_texts
 from warehouse.location import WarehouseLocation
 from warehouse.migrate import migrate
 from warehouse.public_records import public_records
+from warehouse.sources import passage_texts
 from warehouse.verification import ReachedVerdict, adjudicate, save_verdicts, sentence_features_of, verdicts_of
 
 MONDAY, TUESDAY = (datetime(2026, 7, day, 9, 0, tzinfo=UTC) for day in (6, 7))
