@@ -525,6 +525,8 @@ class DimensionScore(Model):
     dimension: Dimension
     score: float | None = Field(ge=0, le=10)  # None = UNASSESSED
     reason: str
+    low: float | None = Field(default=None, ge=0, le=10)  # 95 % interval over the claims and references looked at
+    high: float | None = Field(default=None, ge=0, le=10)
 
 
 class Review(Model):
@@ -534,25 +536,39 @@ class Review(Model):
     version: str
     scores: tuple[DimensionScore, ...] = ()
     failed: str | None = None
+    model: str | None = None  # the language model it asked; None for a reviewer by rule
 
 
 class ReviewSummary(Model):
+    """The score of a record with its doubt: sampling (`low`, `high`), choice of reviewers, their agreement."""
+
     score: float | None = Field(ge=0, le=10)
-    low: float | None = None
-    high: float | None = None
-    agreement: float | None = None  # mean absolute closeness of reviewers, 0..1
+    low: float | None = Field(default=None, ge=0, le=10)  # 95 % bootstrap interval over claims and references
+    high: float | None = Field(default=None, ge=0, le=10)
+    without_one_low: float | None = Field(default=None, ge=0, le=10)  # lowest score when any one reviewer is left out
+    without_one_high: float | None = Field(default=None, ge=0, le=10)
+    agreement: float | None = Field(default=None, le=1)  # Krippendorff's alpha, interval metric; 1 perfect, 0 chance
+    agreement_low: float | None = Field(default=None, le=1)  # 95 % bootstrap interval
+    agreement_high: float | None = Field(default=None, le=1)
+    agreement_reason: str | None = None  # over which units; or why there is no alpha
     reviewers: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()  # reviewers that failed or had nothing to score, each with the reason
     dimensions: tuple[DimensionScore, ...] = ()
     reason: str
 
 
 class RigorItem(Model):
+    """One item of the checklist (`pipelines.review.rigor_items`) for one text."""
+
     item: str
     answer: RigorAnswer
-    rule: str
+    rule: str  # what answered: id and version of a rule, or `model:` and its name
     quote: str | None = None
     start: int | None = None  # offsets into the scanned text
     end: int | None = None
+    section: str | None = None  # heading that the quote stands under
+    applies: bool | None = None  # None: not decided
+    why: str | None = None  # why it does not apply, or why it needs judgement
 
 
 class RigorScan(Model):

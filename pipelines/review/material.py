@@ -14,7 +14,7 @@ from pipelines.models import (
     Claim,
     ClaimKind,
     ClaimVerdict,
-    DimensionScore,
+    Dimension,
     Finding,
     ParsedRecord,
     ReferenceAudit,
@@ -55,10 +55,38 @@ class ReviewFailed(Exception):
     """A reviewer could not do its work on this record; the message says why, for the reader."""
 
 
+@dataclass(frozen=True)
+class Part:
+    """A weighted part of a judgement: the mean of what each unit looked at is worth, 0..1.
+
+    A unit is a claim id, `reference:<ordinal>`, or `record`; the same name means the same thing to every
+    reviewer, so that one resample of the units gives every score anew (the interval).
+    """
+
+    weight: float
+    worth: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a reviewer says on one dimension: 10 x the weighted mean of its parts, less `off`; no part: UNASSESSED."""
+
+    dimension: Dimension
+    reason: str
+    parts: tuple[Part, ...] = ()
+    off: float = 0.0  # points that findings take off
+
+
 class Reviewer(Protocol):
-    """Scores the dimensions it can judge, each from 0 to 10 or None with the reason."""
+    """Judges the dimensions it can judge, and names those it should but cannot, with the reason."""
 
     @property
     def name(self) -> str: ...
 
-    def scores(self, material: ReviewMaterial) -> tuple[DimensionScore, ...]: ...
+    @property
+    def version(self) -> str: ...
+
+    @property
+    def model(self) -> str | None: ...
+
+    def judge(self, material: ReviewMaterial) -> tuple[Judgement, ...]: ...

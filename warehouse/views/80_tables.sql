@@ -68,6 +68,12 @@ FROM (
   UNION ALL
   SELECT 'rigor_scans' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM rigor_scans
   UNION ALL
+  SELECT 'imported_scans' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM imported_scans
+  UNION ALL
+  SELECT 'quarantined_scans' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM quarantined_scans
+  UNION ALL
+  SELECT 'scan_checks' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM scan_checks
+  UNION ALL
   SELECT 'reviews' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM reviews
   UNION ALL
   SELECT 'gate_activations' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM gate_activations
