@@ -20,6 +20,7 @@ from pipelines.publication.manifest import manifest_bytes, manifest_of
 from pipelines.publication.site.build import (
     CALIBRATION,
     INDEX,
+    RULES,
     calibration_page,
     gate_verdict_bytes,
     gate_verdict_name,
@@ -27,6 +28,7 @@ from pipelines.publication.site.build import (
     manifest_name,
     page_name,
     record_page,
+    rules_page,
     summary_of,
 )
 from pipelines.publication.site.build import assets as site_assets
@@ -124,6 +126,7 @@ def site(
             for name, data in _files_of(house, record, manifest_texts[record.record_id]):
                 pages.put(record.record_id, name, data)
     pages.put(None, CALIBRATION, calibration_page(shipped_reliability()).encode())
+    pages.put(None, RULES, rules_page().encode())
     pages.put(None, INDEX, index_page(summaries).encode())
     save_pages(house, pages.put_so_far, moment)
     return counted(considered=len(pages.put_so_far), rewritten=pages.rewritten)

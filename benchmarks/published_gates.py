@@ -48,14 +48,18 @@ def published_files(corpus: Path) -> list[Path]:
     return [folder / "published-facts.json", *sorted(folder.glob("[0-9]*.txt"))]
 
 
-def taken_in(files: Sequence[Path], house: Warehouse) -> tuple[Intake, tuple[PublicRecord, ...]]:
-    """The records of the files after the whole chain."""
+def taken_in(
+    files: Sequence[Path], house: Warehouse, library: Path | None = None
+) -> tuple[Intake, tuple[PublicRecord, ...]]:
+    """The records of the files after the whole chain: no network, no model, whatever is set for daily use."""
+    for name in [name for name in os.environ if name.startswith("CLAIMGATE_")]:
+        del os.environ[name]
     now = datetime.now(UTC)
     set_kind(house, "own", Stamp(now, "benchmark"))
     activate_shipped(house, recorded_at=now)
     definitions = build_definitions(
         warehouse=WarehouseResource(database=str(house.location.database)),
-        library=LibraryResource(),
+        library=LibraryResource(path=str(library or "")),
         inbox_folder=InboxResource(),
     )
     with dg.DagsterInstance.ephemeral() as instance:
@@ -123,8 +127,6 @@ def main() -> None:
         if not corpus:
             sys.exit("CLAIMGATE_CORPUS names no folder of published records, and no file is named.")
         files = published_files(Path(corpus))
-    for name in [name for name in os.environ if name.startswith("CLAIMGATE_")]:
-        del os.environ[name]  # no network, no library, no model, whatever is set for daily use
     with tempfile.TemporaryDirectory() as folder:
         intake, records = taken_in(files, Warehouse(WarehouseLocation(Path(folder) / "claimgate.duckdb")))
     for record in records:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pipelines.models import Finding, StatedFacts
+from pipelines.publication.as_published import comparisons
 from pipelines.publication.gate_contract import artifact_outcome, gates_in_force
-from pipelines.publication.manifest import comparisons
 from pipelines.publication.site.text import shown
 from pipelines.publication.views import ArtifactView, ClaimView, GateView, PublicRecord
 

@@ -149,6 +149,11 @@ class Tier(StrEnum):
     QUARANTINE_CANDIDATE = "QUARANTINE_CANDIDATE"
     UNRATED = "UNRATED"  # there is no score to rate by; the basis says why
 
+    @property
+    def words(self) -> str:
+        """As in a sentence: `DOI grade`, `flagship candidate`."""
+        return self.value.replace("_", " ").lower().replace("doi", "DOI")
+
 
 class Level(IntEnum):
     """Verification levels L0-L7 (contract verification-levels-v1; names of the upper ones are ours)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from benchmarks.reliability_plot import OUT, plot
 from claimgate.app import app
 from claimgate.settings import Settings
 from pipelines.models import Axis, ClaimVerdict
+from pipelines.publication.site.rule_tables import printed_tables
 from pipelines.verification.backend_choice import BackendName
 from pipelines.verification.bulk import Tally, check_all
 from pipelines.verification.feature_model import MODEL_FILE, load_feature_model
@@ -40,6 +42,16 @@ def test_the_commands_page_names_every_command_and_setting() -> None:
         assert f"`{command.callback.__name__}" in page
     for setting in Settings.model_fields:
         assert f"`{setting}`" in page
+
+
+def test_the_page_on_levels_and_tiers_prints_the_tables_themselves() -> None:
+    lines = read("docs/levels-and-tiers.md").splitlines()
+    printed = [line for line in lines if re.match(r"\d+\. `|\| (?!condition )", line)]
+    expected = []
+    for table in printed_tables():
+        expected += [f"{rule.number}. `{rule.name}` gives {rule.outcome}" for rule in table.rules]
+        expected += [f"| {' | '.join((one.words, *one.answers))} |" for one in table.conditions]
+    assert printed == expected
 
 
 def test_every_local_link_of_the_documents_leads_somewhere() -> None:

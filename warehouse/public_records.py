@@ -119,7 +119,7 @@ def _public_record(record: StoredRecord, held: _Held, today: date) -> PublicReco
     level, level_basis = level_of(
         level_facts(counts, _corroborated(views), _of_claims(artifacts, views), gate_in_force(gates, VERIFICATION_GATE))
     )
-    tier, tier_basis = tier_of(_tier_facts(review, counts, views, (*cited, *found), gates))
+    tier, tier_basis = tier_of(_tier_facts(review, counts, views, (*cited, *found), gates), _interval(review))
     parsed = record.parsed
     return PublicRecord(
         record_id=record.record_id,
@@ -303,6 +303,10 @@ def _tier_facts(
         integrity=integrity.result if integrity else None,
         main_source_retracted=bool(_main_sources(views) & retracted),
     )
+
+
+def _interval(review: ReviewSummary) -> tuple[float, float] | None:
+    return None if review.low is None or review.high is None else (review.low, review.high)
 
 
 def _main_sources(views: Sequence[ClaimView]) -> frozenset[str]:

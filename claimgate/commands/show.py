@@ -14,7 +14,7 @@ from claimgate.gate_views import gate_lines, gates_document
 from claimgate.output import out, print_json
 from claimgate.place import place_of
 from claimgate.views import claim_view, published_lines, record_view
-from pipelines.publication.manifest import comparison_section, comparisons
+from pipelines.publication.as_published import comparison_section, comparisons
 from pipelines.publication.site.build import page_name
 from pipelines.publication.views import ClaimView, PublicRecord
 from warehouse.connection import Warehouse

@@ -1,16 +1,16 @@
 """Verification levels L0-L7: how far the checking of a record has gone.
 
-Belongs here: the ladder and the facts of each rung. Does not belong here: tiers (`tiers`), judging claims.
+Belongs here: the table and its facts. Does not belong here: tiers (`tiers`), judging claims.
 Counts are of claims that a source supports, never of claims extracted. Input: `LevelFacts`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from pydantic import Field
 
+from pipelines.decision_table import Condition, DecisionTable, Row
 from pipelines.models import AttemptOutcome, ClaimCounts, Level, Model
 from pipelines.publication.views import ArtifactView, GateView
 
@@ -21,7 +21,7 @@ _PROOF = "lean"
 
 
 class LevelFacts(Model):
-    """What the ladder looks at; the upper counts are of artifacts, never of claims that a source supports."""
+    """What the table looks at; the upper counts are of artifacts, never of claims that a source supports."""
 
     claims: ClaimCounts
     corroborated_claims: int = Field(default=0, ge=0)  # supported by sentences of two or more sources
@@ -70,15 +70,6 @@ def _stands(artifact: ArtifactView) -> bool:
     )
 
 
-@dataclass(frozen=True)
-class Rung:
-    """A level; a record stands on the highest rung whose condition holds, so exactly one applies."""
-
-    level: Level
-    reached: Callable[[LevelFacts], bool]
-    basis: Callable[[LevelFacts], str]
-
-
 def _claims(count: int, one: str = "is", several: str = "are") -> str:
     return f"{count} claim {one}" if count == 1 else f"{count} claims {several}"
 
@@ -87,53 +78,79 @@ def _artifacts(count: int) -> str:
     return "1 attached artifact was" if count == 1 else f"{count} attached artifacts were"
 
 
-RUNGS: tuple[Rung, ...] = (
-    Rung(
-        Level.NO_CLAIMS,
-        lambda facts: True,
-        lambda facts: "No claim was found in the record.",
-    ),
-    Rung(
-        Level.LITERATURE_SYNTHESIS,
-        lambda facts: facts.claims.extracted > 0,
-        lambda facts: (
-            f"{_claims(facts.claims.extracted, 'was', 'were')} found; none is supported by a source that we read."
+_FOUND, _SUPPORTED, _CORROBORATED = "claims-found", "supported", "corroborated"
+_INSPECTED, _EXECUTED, _REPRODUCED, _PROVED = "inspected", "executed", "reproduced", "proved"
+# From the top down: a record stands on the highest level of which something holds.
+_NO_ARTIFACT = {_PROVED: False, _REPRODUCED: False, _EXECUTED: False, _INSPECTED: False}
+_NOTHING_SUPPORTED = {**_NO_ARTIFACT, _CORROBORATED: False, _SUPPORTED: False}
+
+LEVELS: DecisionTable[LevelFacts, Level] = DecisionTable(
+    conditions=(
+        Condition(_PROVED, "a formal proof of a claim is verified", lambda facts: facts.proofs_verified > 0),
+        Condition(_REPRODUCED, "a claim was reproduced under seal", lambda facts: facts.artifacts_reproduced > 0),
+        Condition(
+            _EXECUTED,
+            "an attached artifact was run to an end in the sandbox",
+            lambda facts: facts.artifacts_executed > 0,
         ),
+        Condition(_INSPECTED, "an attached artifact was inspected", lambda facts: facts.artifacts_inspected > 0),
+        Condition(_CORROBORATED, "two or more sources support a claim", lambda facts: facts.corroborated_claims > 0),
+        Condition(_SUPPORTED, "a source supports a claim", lambda facts: facts.claims.supported > 0),
+        Condition(_FOUND, "the record makes a claim", lambda facts: facts.claims.extracted > 0),
     ),
-    Rung(
-        Level.SOURCE_GROUNDED,
-        lambda facts: facts.claims.supported > 0,
-        lambda facts: f"{facts.claims.supported} of {facts.claims.extracted} claims are supported by a source we read.",
-    ),
-    Rung(
-        Level.CROSS_SOURCE_CORROBORATED,
-        lambda facts: facts.corroborated_claims > 0,
-        lambda facts: f"{_claims(facts.corroborated_claims)} supported by two or more sources.",
-    ),
-    Rung(
-        Level.ARTIFACT_INSPECTED,
-        lambda facts: facts.artifacts_inspected > 0,
-        lambda facts: f"{_artifacts(facts.artifacts_inspected)} inspected.",
-    ),
-    Rung(
-        Level.SANDBOX_EXECUTED,
-        lambda facts: facts.artifacts_executed > 0,
-        lambda facts: f"{_artifacts(facts.artifacts_executed)} run to an end in the sandbox.",
-    ),
-    Rung(
-        Level.INDEPENDENTLY_REPRODUCED,
-        lambda facts: facts.artifacts_reproduced > 0,
-        lambda facts: f"{_claims(facts.artifacts_reproduced, 'was', 'were')} reproduced under seal.",
-    ),
-    Rung(
-        Level.FORMALLY_VERIFIED,
-        lambda facts: facts.proofs_verified > 0,
-        lambda facts: f"{_claims(facts.proofs_verified, 'was', 'were')} formally verified.",
+    rows=(
+        Row("L0", Level.NO_CLAIMS, {**_NOTHING_SUPPORTED, _FOUND: False}, "No claim was found in the record."),
+        Row(
+            "L1",
+            Level.LITERATURE_SYNTHESIS,
+            {**_NOTHING_SUPPORTED, _FOUND: True},
+            "{found}; none is supported by a source that we read.",
+        ),
+        Row(
+            "L2",
+            Level.SOURCE_GROUNDED,
+            {**_NO_ARTIFACT, _CORROBORATED: False, _SUPPORTED: True},
+            "{supported} of {extracted} claims are supported by a source we read.",
+        ),
+        Row(
+            "L3",
+            Level.CROSS_SOURCE_CORROBORATED,
+            {**_NO_ARTIFACT, _CORROBORATED: True},
+            "{corroborated} supported by two or more sources.",
+        ),
+        Row(
+            "L4",
+            Level.ARTIFACT_INSPECTED,
+            {_PROVED: False, _REPRODUCED: False, _EXECUTED: False, _INSPECTED: True},
+            "{inspected} inspected.",
+        ),
+        Row(
+            "L5",
+            Level.SANDBOX_EXECUTED,
+            {_PROVED: False, _REPRODUCED: False, _EXECUTED: True},
+            "{executed} run to an end in the sandbox.",
+        ),
+        Row(
+            "L6",
+            Level.INDEPENDENTLY_REPRODUCED,
+            {_PROVED: False, _REPRODUCED: True},
+            "{reproduced} reproduced under seal.",
+        ),
+        Row("L7", Level.FORMALLY_VERIFIED, {_PROVED: True}, "{proved} formally verified."),
     ),
 )
 
 
 def level_of(facts: LevelFacts) -> tuple[Level, str]:
     """The level of a record, and the sentence that says what it rests on."""
-    rung = next(rung for rung in reversed(RUNGS) if rung.reached(facts))
-    return rung.level, rung.basis(facts)
+    row = LEVELS.row_for(facts)
+    return row.outcome, row.basis.format(
+        found=_claims(facts.claims.extracted, "was found", "were found"),
+        supported=facts.claims.supported,
+        extracted=facts.claims.extracted,
+        corroborated=_claims(facts.corroborated_claims),
+        inspected=_artifacts(facts.artifacts_inspected),
+        executed=_artifacts(facts.artifacts_executed),
+        reproduced=_claims(facts.artifacts_reproduced, "was", "were"),
+        proved=_claims(facts.proofs_verified, "was", "were"),
+    )

@@ -1,7 +1,7 @@
 """The manifest of a record: everything publicly held about it, as JSON for other tools.
 
-Belongs here: the shape of `claimgate-manifest-v1` and the comparison of what a record states with
-what was found. Does not belong here: judging, and writing files. Input: a `PublicRecord`; output: a
+Belongs here: the shape of `claimgate-manifest-v1`. Does not belong here: judging, writing files, holding what a
+record states against what was found (`as_published`). Input: a `PublicRecord`; output: a
 JSON-ready dict and its canonical bytes, which are the same as long as the record is the same.
 """
 
@@ -9,22 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Mapping
 from typing import Any
 
-from pipelines.models import ClaimCounts, Correction, StatedFigure
+from pipelines.models import ClaimCounts, Correction
+from pipelines.publication.as_published import comparison_section, comparisons
 from pipelines.publication.gate_contract import (
     artifact_section,
-    gate_in_force,
     gate_section,
-    published_status,
     record_gate_verdict,
     why_no_gate_verdict,
 )
-from pipelines.publication.views import ClaimView, EvidenceView, GateView, PublicRecord, ReferenceView
+from pipelines.publication.views import ClaimView, EvidenceView, PublicRecord, ReferenceView
 
 MANIFEST_SCHEMA = "claimgate-manifest-v1"
 MANIFEST_VERSION = "1.2.0"
@@ -39,143 +35,6 @@ INTERPRETATION = (
     "A gate status is never derived from a review score or from a count of claims.",
     "An attempt to run an artifact that went wrong says nothing about the claim; neither does a bad check.",
 )
-
-# --- as published, as checked -------------------------------------------------------------------
-
-
-class Agreement(StrEnum):
-    AGREES = "agrees"
-    DIFFERS = "differs"
-    NOT_STATED = "not stated"  # the record says nothing
-    NOT_COMPARED = "not compared"  # one of the two is absent, or they are not about the same event
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """One thing that a record states of itself, beside what is held about it."""
-
-    field: str  # a field of `StatedFacts`
-    label: str
-    stated: int | float | str | None
-    checked: int | float | str | None
-    agreement: Agreement
-    basis: str  # what `checked` counts or means
-    places: tuple[StatedFigure, ...]  # every statement of it, with its words
-
-
-@dataclass(frozen=True)
-class _Row:
-    field: str
-    label: str
-    held: Callable[[PublicRecord], int | float | str | None]
-    basis: Callable[[PublicRecord], str]
-    comparable: bool = True  # False: shown beside each other, and nothing follows if they differ
-
-
-def comparisons(record: PublicRecord) -> tuple[Comparison, ...]:
-    """What the record states of itself beside what is held, row by row; absent is None."""
-    return tuple(_comparison(record, row) for row in _ROWS)
-
-
-def _comparison(record: PublicRecord, row: _Row) -> Comparison:
-    stated, held = getattr(record.stated, row.field), row.held(record)
-    places = tuple(figure for figure in record.stated.figures if figure.name == row.field)
-    values = [stated, *(figure.value for figure in places)]
-    agreement = _agreement(values, held if row.comparable else None)
-    return Comparison(row.field, row.label, stated, held, agreement, row.basis(record), places)
-
-
-def _agreement(values: list[int | float | str | None], held: int | float | str | None) -> Agreement:
-    stated = [value for value in values if value is not None]
-    if not stated:
-        return Agreement.NOT_STATED
-    if held is None:
-        return Agreement.NOT_COMPARED
-    # A record that states two different figures agrees with none of them.
-    return Agreement.AGREES if all(_folded(v) == _folded(held) for v in stated) else Agreement.DIFFERS
-
-
-def _folded(value: int | float | str) -> str:
-    if isinstance(value, int | float):
-        return f"{float(value):g}"
-    return re.sub(r"[\W_]+", "_", value).strip("_").upper()
-
-
-def stated_gate(record: PublicRecord) -> GateView | None:
-    """Our latest evaluation of the gate that the record names; its newest activation, else None."""
-    number = re.search(r"\d", record.stated.gate or "")
-    if number is None:
-        return None
-    return gate_in_force(record.gates, f"gate-{number.group()}")
-
-
-def _gate_status(record: PublicRecord) -> str | None:
-    view = stated_gate(record)
-    return published_status(view).value if view else None
-
-
-def _gate_basis(record: PublicRecord) -> str:
-    view = stated_gate(record)
-    if view:
-        return view.reason
-    if record.stated.gate:
-        return "no gate of that name was evaluated here"
-    if record.stated.gate_status:
-        return "as published it names no gate, so there is nothing to compare; what our own gates say stands by itself"
-    return "no gate status is published"
-
-
-def _gate_time(record: PublicRecord) -> str | None:
-    view = stated_gate(record)
-    return view.evaluated_at.isoformat() if view else None
-
-
-def _time_basis(record: PublicRecord) -> str:
-    return "our own evaluation of it" if stated_gate(record) else _gate_basis(record)
-
-
-def _score_basis(record: PublicRecord) -> str:
-    return record.review.reason
-
-
-def _says(text: str) -> Callable[[PublicRecord], str]:
-    return lambda _record: text
-
-
-_ROWS: tuple[_Row, ...] = (
-    _Row("papers", "Papers", lambda r: len(r.references), _says("entries in the record's reference list")),
-    _Row(
-        "claims_extracted",
-        "Claims extracted",
-        lambda r: r.counts.extracted,
-        _says("claims found in the record's text"),
-    ),
-    _Row(
-        "claims_verified",
-        "Claims verified",
-        lambda r: r.counts.supported,
-        _says("claims that a sentence in a source supports"),
-    ),
-    _Row(
-        "source_grounded_claims",
-        "Source-grounded claims",
-        lambda r: r.counts.supported,
-        _says("claims that a sentence in a source supports"),
-    ),
-    _Row("review_score", "Review score (0 to 10)", lambda r: r.review.score, _score_basis),
-    _Row("tier", "Quality tier", lambda r: r.tier.value if r.tier else None, lambda r: r.tier_basis),
-    _Row(
-        "level",
-        "Verification level (0 to 7)",
-        lambda r: int(r.level) if r.level is not None else None,
-        lambda r: r.level_basis,
-    ),
-    _Row("gate_status", "Gate status", _gate_status, _gate_basis),
-    _Row("gate_evaluated_at", "Gate evaluated at", _gate_time, _time_basis, False),
-    _Row("doi", "DOI of the record", lambda _r: None, _says("its registration was not looked up"), False),
-)
-
-# --- manifest -----------------------------------------------------------------------------------
 
 
 def manifest_of(record: PublicRecord) -> dict[str, Any]:
@@ -242,16 +101,6 @@ def _identity(record: PublicRecord) -> dict[str, Any]:
 
 def _counts(counts: ClaimCounts) -> dict[str, Any]:
     return counts.model_dump(mode="json")
-
-
-def comparison_section(comparison: Comparison) -> dict[str, Any]:
-    return {
-        "field": comparison.field,
-        "stated": comparison.stated,
-        "checked": comparison.checked,
-        "agreement": comparison.agreement.value,
-        "basis": comparison.basis,
-    }
 
 
 def _claim(view: ClaimView) -> dict[str, Any]:

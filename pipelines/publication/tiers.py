@@ -1,7 +1,7 @@
 """Tiers: a triage of records by a total, disjoint table of rules that is printed with the result.
 
-Belongs here: our rules, and the reference system's own under its name. Does not belong here: scores
-(review), gate verdicts (gates). Counts are of claims supported by a source, never of claims extracted.
+Belongs here: our table. Does not belong here: scores (review), gate verdicts (gates), the reference system's own
+rule (`review.reference_rule`). Counts are of claims supported by a source, never of claims extracted.
 A falsified record is never above quarantine; a retracted main source caps the tier at the watchlist.
 """
 
@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from pydantic import Field
 
+from pipelines.decision_table import Condition, DecisionTable, Row
 from pipelines.models import (
     ClaimCounts,
     ClaimVerdict,
@@ -23,15 +23,19 @@ from pipelines.models import (
     Tier,
     Verdict,
 )
-from pipelines.review.reference_rule import reference_tier
-
-__all__ = ["TIER_RULES", "TierFacts", "TierRule", "main_sources", "reference_tier", "tier_of"]
 
 QUARANTINE_BELOW = 5.0
 DOI_GRADE_FROM = 7.5
 FLAGSHIP_FROM = 8.5
 FLAGSHIP_SUPPORTED = 5
 MAIN_SOURCE_SHARE = 1 / 3
+
+# What several rows of the table have in common.
+_RATED = {"falsified": False, "scored": True, "quarantine-passed": True}
+_SOUND = {**_RATED, "mostly-refuted": False, "retracted": False, "integrity-failed": False}
+_DOI_GRADE = {**_SOUND, "supported": True, "refuted": False, "doi-score": True}
+_FALSIFIED_BASIS = "a claim is refuted, by an attached artifact or by confirmed evidence of the red team"
+_DOI_BASIS = f"the score is at least {DOI_GRADE_FROM}, claims are supported and none is refuted"
 
 
 class TierFacts(Model):
@@ -44,137 +48,127 @@ class TierFacts(Model):
     main_source_retracted: bool = False
 
 
-def _falsified(facts: TierFacts) -> bool:
-    return facts.verification is PublicGateStatus.FALSIFIED
-
-
-def _scored(facts: TierFacts) -> float | None:
-    """The score of a record that may be rated by it: one that is not falsified."""
-    return None if _falsified(facts) else facts.score
+def _score_from(least: float) -> Callable[[TierFacts], bool]:
+    return lambda facts: facts.score is not None and facts.score >= least
 
 
 def _mostly_refuted(facts: TierFacts) -> bool:
     return facts.claims.refuted > 0 and facts.claims.refuted >= facts.claims.supported
 
 
-def _sound(facts: TierFacts) -> bool:
-    score = _scored(facts)
-    return score is not None and score >= QUARANTINE_BELOW and not _mostly_refuted(facts)
-
-
-def _standing(facts: TierFacts) -> bool:
-    capped = facts.main_source_retracted or facts.integrity is GateResult.FAILED
-    return _sound(facts) and not capped and facts.claims.supported > 0
-
-
-def _doi_grade(facts: TierFacts) -> bool:
-    return _standing(facts) and (facts.score or 0.0) >= DOI_GRADE_FROM and facts.claims.refuted == 0
-
-
-def _flagship(facts: TierFacts) -> bool:
-    return (
-        _doi_grade(facts)
-        and (facts.score or 0.0) >= FLAGSHIP_FROM
-        and facts.claims.supported >= FLAGSHIP_SUPPORTED
-        and facts.claims.disputed == 0
-        and facts.verification is PublicGateStatus.VERIFIED
-    )
-
-
-def _low_score(facts: TierFacts) -> bool:
-    score = _scored(facts)
-    return score is not None and score < QUARANTINE_BELOW
-
-
-def _refuted_in_the_main(facts: TierFacts) -> bool:
-    score = _scored(facts)
-    return score is not None and score >= QUARANTINE_BELOW and _mostly_refuted(facts)
-
-
-@dataclass(frozen=True)
-class TierRule:
-    """One row of the table: exactly one row holds for any facts."""
-
-    name: str
-    tier: Tier
-    holds: Callable[[TierFacts], bool]
-    basis: str
-
-
-TIER_RULES: tuple[TierRule, ...] = (
-    TierRule(
-        "falsified",
-        Tier.QUARANTINE_CANDIDATE,
-        _falsified,
-        "a claim of the record is refuted, by an attached artifact or by confirmed evidence of the red team",
-    ),
-    TierRule(
-        "no-score",
-        Tier.UNRATED,
-        lambda facts: not _falsified(facts) and facts.score is None,
-        "there is no review score to rate by",
-    ),
-    TierRule("low-score", Tier.QUARANTINE_CANDIDATE, _low_score, "the review score is below 5.0"),
-    TierRule(
-        "mostly-refuted",
-        Tier.QUARANTINE_CANDIDATE,
-        _refuted_in_the_main,
-        "sources refute at least as many claims as they support",
-    ),
-    TierRule(
-        "retracted-main-source",
-        Tier.WATCHLIST,
-        lambda facts: _sound(facts) and facts.main_source_retracted,
-        "a main source is retracted, which caps the tier",
-    ),
-    TierRule(
-        "integrity-failed",
-        Tier.WATCHLIST,
-        lambda facts: _sound(facts) and not facts.main_source_retracted and facts.integrity is GateResult.FAILED,
-        "the integrity gate failed, which caps the tier",
-    ),
-    TierRule(
-        "nothing-supported",
-        Tier.WATCHLIST,
-        lambda facts: (
-            _sound(facts)
-            and not facts.main_source_retracted
-            and facts.integrity is not GateResult.FAILED
-            and facts.claims.supported == 0
+TIERS: DecisionTable[TierFacts, Tier] = DecisionTable(
+    conditions=(
+        Condition("falsified", _FALSIFIED_BASIS, lambda facts: facts.verification is PublicGateStatus.FALSIFIED),
+        Condition("scored", "there is a review score", lambda facts: facts.score is not None),
+        Condition("quarantine-passed", f"the score is at least {QUARANTINE_BELOW}", _score_from(QUARANTINE_BELOW)),
+        Condition("mostly-refuted", "sources refute at least as many claims as they support", _mostly_refuted),
+        Condition("retracted", "a main source is retracted", lambda facts: facts.main_source_retracted),
+        Condition("integrity-failed", "the integrity gate failed", lambda facts: facts.integrity is GateResult.FAILED),
+        Condition("supported", "a source supports a claim", lambda facts: facts.claims.supported > 0),
+        Condition("refuted", "a source refutes a claim", lambda facts: facts.claims.refuted > 0),
+        Condition("doi-score", f"the score is at least {DOI_GRADE_FROM}", _score_from(DOI_GRADE_FROM)),
+        Condition("flagship-score", f"the score is at least {FLAGSHIP_FROM}", _score_from(FLAGSHIP_FROM)),
+        Condition(
+            "flagship-claims",
+            f"sources support {FLAGSHIP_SUPPORTED} claims or more",
+            lambda facts: facts.claims.supported >= FLAGSHIP_SUPPORTED,
         ),
-        "no claim is supported by a source",
+        Condition("disputed", "sources disagree about a claim", lambda facts: facts.claims.disputed > 0),
+        Condition(
+            "verified",
+            "an attached artifact verifies a claim",
+            lambda facts: facts.verification is PublicGateStatus.VERIFIED,
+        ),
     ),
-    TierRule(
-        "public-record",
-        Tier.PUBLIC_RECORD,
-        lambda facts: _standing(facts) and not _doi_grade(facts),
-        "claims are supported and the score is at least 5.0, but it is below 7.5 or a claim is refuted",
-    ),
-    TierRule(
-        "doi-grade",
-        Tier.DOI_GRADE,
-        lambda facts: _doi_grade(facts) and not _flagship(facts),
-        "the score is at least 7.5, claims are supported and none is refuted",
-    ),
-    TierRule(
-        "flagship",
-        Tier.FLAGSHIP_CANDIDATE,
-        _flagship,
-        "the score is at least 8.5, five or more claims are supported, none is refuted or disputed, and an"
-        " artifact verifies a claim",
+    rows=(
+        Row("falsified", Tier.QUARANTINE_CANDIDATE, {"falsified": True}, _FALSIFIED_BASIS),
+        Row("no-score", Tier.UNRATED, {"falsified": False, "scored": False}, "there is no review score to rate by"),
+        Row(
+            "low-score",
+            Tier.QUARANTINE_CANDIDATE,
+            {"falsified": False, "scored": True, "quarantine-passed": False},
+            f"the review score is below {QUARANTINE_BELOW}",
+        ),
+        Row(
+            "mostly-refuted",
+            Tier.QUARANTINE_CANDIDATE,
+            {**_RATED, "mostly-refuted": True},
+            "sources refute at least as many claims as they support",
+        ),
+        Row(
+            "retracted-main-source",
+            Tier.WATCHLIST,
+            {**_RATED, "mostly-refuted": False, "retracted": True},
+            "a main source is retracted, which caps the tier",
+        ),
+        Row(
+            "integrity-failed",
+            Tier.WATCHLIST,
+            {**_RATED, "mostly-refuted": False, "retracted": False, "integrity-failed": True},
+            "the integrity gate failed, which caps the tier",
+        ),
+        Row("nothing-supported", Tier.WATCHLIST, {**_SOUND, "supported": False}, "no claim is supported by a source"),
+        Row(
+            "a-claim-refuted",
+            Tier.PUBLIC_RECORD,
+            {**_SOUND, "supported": True, "refuted": True},
+            "claims are supported, but at least one is refuted",
+        ),
+        Row(
+            "middling-score",
+            Tier.PUBLIC_RECORD,
+            {**_SOUND, "supported": True, "refuted": False, "doi-score": False},
+            f"claims are supported and none is refuted, but the score is below {DOI_GRADE_FROM}",
+        ),
+        Row("doi-grade", Tier.DOI_GRADE, {**_DOI_GRADE, "flagship-score": False}, _DOI_BASIS),
+        Row(
+            "few-claims",
+            Tier.DOI_GRADE,
+            {**_DOI_GRADE, "flagship-score": True, "flagship-claims": False},
+            f"{_DOI_BASIS}; for more, sources would have to support {FLAGSHIP_SUPPORTED} claims",
+        ),
+        Row(
+            "a-claim-disputed",
+            Tier.DOI_GRADE,
+            {**_DOI_GRADE, "flagship-score": True, "flagship-claims": True, "disputed": True},
+            f"{_DOI_BASIS}; for more, sources would have to agree",
+        ),
+        Row(
+            "nothing-verified",
+            Tier.DOI_GRADE,
+            {**_DOI_GRADE, "flagship-score": True, "flagship-claims": True, "disputed": False, "verified": False},
+            f"{_DOI_BASIS}; for more, an artifact would have to verify a claim",
+        ),
+        Row(
+            "flagship",
+            Tier.FLAGSHIP_CANDIDATE,
+            {**_DOI_GRADE, "flagship-score": True, "flagship-claims": True, "disputed": False, "verified": True},
+            f"the score is at least {FLAGSHIP_FROM}, {FLAGSHIP_SUPPORTED} or more claims are supported, none is refuted"
+            " or disputed, and an artifact verifies a claim",
+        ),
     ),
 )
 
 
-def tier_of(facts: TierFacts) -> tuple[Tier, str]:
-    """The tier of a record, and the sentence that says by which rule and from which figures."""
-    rule = next(rule for rule in TIER_RULES if rule.holds(facts))
+def tier_of(facts: TierFacts, interval: tuple[float, float] | None = None) -> tuple[Tier, str]:
+    """The tier of a record, and what it rests on: the row, the figures, and what the score's `interval` leaves open."""
+    row = TIERS.row_for(facts)
     score = "none" if facts.score is None else f"{facts.score:g}"
     claims = facts.claims
-    return rule.tier, (
-        f"Rule {rule.name}: {rule.basis} (score {score}; {claims.supported} supported,"
+    return row.outcome, (
+        f"Rule {row.name}: {row.basis} (score {score}; {claims.supported} supported,"
         f" {claims.refuted} refuted, {claims.disputed} disputed of {claims.extracted} claims)."
+        f"{_left_open(facts, row.outcome, interval)}"
     )
+
+
+def _left_open(facts: TierFacts, tier: Tier, interval: tuple[float, float] | None) -> str:
+    """The tiers at the ends of the score's interval, where they are others."""
+    if facts.score is None or interval is None:
+        return ""
+    ends = [(score, TIERS.row_for(facts.model_copy(update={"score": score})).outcome) for score in interval]
+    others = [f"{other.words} at {score:g}" for score, other in ends if other is not tier]
+    return f" The score's interval leaves open: {', '.join(others)}." if others else ""
 
 
 def main_sources(verdicts: Mapping[str, Verdict]) -> frozenset[str]:

@@ -10,10 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipelines.models import Layout, Place, Reference, Severity, StatedClaim, StatedFigure, Tier
-from pipelines.review.reference_rule import FLAGSHIP_CLAIMS, reference_tier, tier_named
+from pipelines.review.reference_rule import COUNTED_AS_VERIFIED, possible_counts, recomputed_tiers, tier_named
 from pipelines.review.rules import MAX_PLACES, Found, Need, RecordFacts, Rule
 
-_COUNTED_AS_VERIFIED = ("claims_verified", "source_grounded_claims")
 _DISAGREEING = (
     "papers",
     "claims_extracted",
@@ -24,7 +23,6 @@ _DISAGREEING = (
     "doi",
 )
 _LAYOUTS_WITHOUT_REFERENCES = (Layout.PAGE_OLD, Layout.PAGE_NEW, Layout.PAGE_TABLES, Layout.MANIFEST)
-_LAYOUTS_THAT_PRINT_A_DOI = (Layout.PAGE_OLD, Layout.PAGE_NEW)
 
 _OWN_PAPERS_PEER_REVIEWED = re.compile(
     r"\b(?:this|the|our)\s+(?:\w+\s+)?(?:report|review|synthesis|survey|overview|analysis|record|paper)\b"
@@ -85,7 +83,7 @@ def verified_above_extracted(facts: RecordFacts) -> Iterator[Found]:
     most = max(int(figure.value) for figure in extracted)
     above = [
         figure
-        for name in _COUNTED_AS_VERIFIED
+        for name in COUNTED_AS_VERIFIED
         for figure in facts.figures(name)
         if isinstance(figure.value, int) and figure.value > most
     ]
@@ -99,7 +97,7 @@ def verified_above_extracted(facts: RecordFacts) -> Iterator[Found]:
 def _extracted_shown_as_verified(facts: RecordFacts) -> list[StatedFigure]:
     """Figures shown as verified that equal the number extracted, where a smaller verified count is stated."""
     extracted = {figure.value for figure in facts.figures("claims_extracted")}
-    stated = [figure for name in _COUNTED_AS_VERIFIED for figure in facts.figures(name)]
+    stated = [figure for name in COUNTED_AS_VERIFIED for figure in facts.figures(name)]
     numbers = [figure.value for figure in facts.figures("claims_verified") if isinstance(figure.value, int)]
     if not numbers or not extracted:
         return []
@@ -236,33 +234,18 @@ def ticked_at_low_confidence(facts: RecordFacts) -> Iterator[Found]:
 # --- tier ---------------------------------------------------------------------------------------
 
 
-def _possible_counts(facts: RecordFacts) -> set[int]:
-    """Every count of verified claims the record could have used; all that matter where it states none."""
-    stated = {
-        int(figure.value)
-        for name in _COUNTED_AS_VERIFIED
-        for figure in facts.figures(name)
-        if isinstance(figure.value, int)
-    }
-    return stated or {0, 1, FLAGSHIP_CLAIMS}
-
-
 def tier_against_figures(facts: RecordFacts) -> Iterator[Found]:
     stated, score = facts.record.stated, facts.record.stated.review_score
-    tier = tier_named(stated.tier or "")
-    if tier is None or score is None:
+    tier, given = tier_named(stated.tier or ""), recomputed_tiers(stated, facts.record.layout)
+    if tier is None or score is None or given is None:
         return
-    known_absent = stated.doi is None and facts.record.layout in _LAYOUTS_THAT_PRINT_A_DOI
-    has_doi = (False,) if known_absent else (True,) if stated.doi else (True, False)
-    counts = _possible_counts(facts)
-    given = {reference_tier(score, count, doi) for count in counts for doi in has_doi}
     # Never seen on a record and given by no rule, but printed in the contract from 5.0 upwards.
     if tier in given or (tier is Tier.PUBLIC_RECORD and score >= 5.0):
         return
+    counts = " or ".join(str(count) for count in sorted(possible_counts(stated)))
     yield Found(
-        f'The stated tier "{stated.tier}" does not follow from the stated score {score:g} and'
-        f" {' or '.join(str(count) for count in sorted(counts))} verified claims: the publisher's own rule"
-        f" gives {' or '.join(sorted(tier.value for tier in given))}.",
+        f'The stated tier "{stated.tier}" does not follow from the stated score {score:g} and {counts} verified claims:'
+        f" the publisher's own rule gives {' or '.join(sorted(tier.value for tier in given))}.",
         _figure_places([*facts.figures("tier"), *facts.figures("review_score")]),
     )
 

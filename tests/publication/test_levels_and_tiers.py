@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markupsafe import escape
 from published_artifacts import artifact, attempt, step
-from published_records import gates
+from published_records import gates, rich_record
 
+from pipelines.decision_table import Condition, DecisionTable, Row
 from pipelines.models import (
     AttemptOutcome,
     ClaimCounts,
@@ -20,16 +24,29 @@ from pipelines.models import (
     Evidence,
     EvidenceScope,
     GateResult,
+    Layout,
     Level,
+    Place,
     PublicGateStatus,
     Stance,
+    StatedFacts,
+    StatedFigure,
     Tier,
     Verdict,
 )
-from pipelines.publication.levels import RUNGS, LevelFacts, level_facts, level_of
-from pipelines.publication.tiers import TIER_RULES, TierFacts, main_sources, reference_tier, tier_of
+from pipelines.publication.as_published import comparisons
+from pipelines.publication.levels import LEVELS, LevelFacts, level_facts, level_of
+from pipelines.publication.site.build import rules_page
+from pipelines.publication.tiers import TIERS, TierFacts, main_sources, tier_of
 from pipelines.publication.views import ArtifactView, GateView, StandingView
-from pipelines.review.reference_rule import tier_named
+from pipelines.review.reference_rule import (
+    REFERENCE_TIERS,
+    ReferenceFacts,
+    recomputed_tiers,
+    reference_level,
+    reference_tier,
+    tier_named,
+)
 
 COUNTS = st.builds(
     ClaimCounts,
@@ -60,10 +77,73 @@ LEVEL_FACTS = st.builds(
 ORDER = [Tier.QUARANTINE_CANDIDATE, Tier.WATCHLIST, Tier.PUBLIC_RECORD, Tier.DOI_GRADE, Tier.FLAGSHIP_CANDIDATE]
 
 
-@settings(max_examples=2_000, deadline=None)
+TABLES: dict[str, DecisionTable[Any, Any]] = {"tiers": TIERS, "levels": LEVELS, "reference": REFERENCE_TIERS}
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES.keys())
+def test_the_rows_of_a_table_exclude_each_other_and_leave_nothing_out(table: DecisionTable[Any, Any]) -> None:
+    assert table.overlapping() == ()
+    assert table.uncovered() == ()
+    named = {name for row in table.rows for name in row.requires}
+    assert named == {condition.name for condition in table.conditions}
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES.keys())
+def test_the_proof_notices_a_row_taken_away_and_a_condition_dropped(table: DecisionTable[Any, Any]) -> None:
+    for place, row in enumerate(table.rows):
+        rest = (*table.rows[:place], *table.rows[place + 1 :])
+        assert DecisionTable(table.conditions, rest).uncovered()
+        dropped = Row(row.name, row.outcome, dict(list(row.requires.items())[:-1]), row.basis)
+        wider = DecisionTable(table.conditions, (*rest, dropped))
+        assert wider.overlapping()
+
+
+def test_facts_that_no_row_or_two_rows_take_are_an_error_and_never_a_guess() -> None:
+    big, odd = (
+        Condition[int]("big", "it is big", lambda n: n > 9),
+        Condition[int]("odd", "it is odd", lambda n: n % 2 > 0),
+    )
+    rows = (Row("a", 1, {"big": True}, ""), Row("b", 2, {"odd": True}, ""))
+    table = DecisionTable((big, odd), rows)
+    assert (table.row_for(10).outcome, table.row_for(3).outcome) == (1, 2)
+    assert table.overlapping() == (("a", "b"),)
+    assert table.uncovered() == ({"big": False, "odd": False},)
+    for number in (11, 2):
+        with pytest.raises(ValueError, match="rows hold for"):
+            table.row_for(number)
+
+
+EDGES = (None, 0.0, 4.99, 5.0, 7.49, 7.495, 7.5, 8.49, 8.5, 10.0)
+
+
+def test_every_cell_of_the_input_space_has_a_tier_that_keeps_to_the_promises() -> None:
+    cells = product(EDGES, (0, 1, 4, 5), (0, 1, 4, 5), (0, 1), (None, *PublicGateStatus), (None, *GateResult), (0, 1))
+    for score, supported, refuted, disputed, verification, integrity, retracted in cells:
+        claims = ClaimCounts.model_construct(extracted=12, supported=supported, refuted=refuted, disputed=disputed)
+        facts = TierFacts.model_construct(
+            score=score,
+            claims=claims,
+            verification=verification,
+            integrity=integrity,
+            main_source_retracted=bool(retracted),
+        )
+        tier = TIERS.row_for(facts).outcome
+        if verification is PublicGateStatus.FALSIFIED:
+            assert tier is Tier.QUARANTINE_CANDIDATE
+        elif score is None:
+            assert tier is Tier.UNRATED
+        elif retracted or integrity is GateResult.FAILED or not supported:
+            assert tier in (Tier.QUARANTINE_CANDIDATE, Tier.WATCHLIST)
+        elif refuted:
+            assert tier not in (Tier.DOI_GRADE, Tier.FLAGSHIP_CANDIDATE)
+        if tier is Tier.FLAGSHIP_CANDIDATE:
+            assert verification is PublicGateStatus.VERIFIED
+
+
+@settings(max_examples=500, deadline=None)
 @given(TIER_FACTS)
-def test_exactly_one_tier_rule_holds_for_any_facts(facts: TierFacts) -> None:
-    assert sum(rule.holds(facts) for rule in TIER_RULES) == 1
+def test_any_facts_have_exactly_one_tier(facts: TierFacts) -> None:
+    assert tier_of(facts)[0] in Tier  # row_for raises where none or two rows hold
 
 
 @given(TIER_FACTS)
@@ -117,6 +197,23 @@ def test_every_row_of_the_tier_table_can_be_reached(tier: Tier, expected: Tier) 
     assert tier is expected
 
 
+@pytest.mark.parametrize(
+    ("interval", "said"),
+    [
+        (None, ""),
+        ((7.6, 8.4), ""),
+        ((6.9, 8.4), " The score's interval leaves open: public record at 6.9."),
+        ((4.2, 7.9), " The score's interval leaves open: quarantine candidate at 4.2."),
+    ],
+)
+def test_the_basis_says_what_the_interval_of_the_score_leaves_open(
+    interval: tuple[float, float] | None, said: str
+) -> None:
+    tier, basis = tier_of(TierFacts(score=7.8, claims=ClaimCounts(extracted=9, supported=6)), interval)
+    assert tier is Tier.DOI_GRADE
+    assert basis.partition("claims).")[2] == said
+
+
 def test_the_basis_names_the_rule_and_the_figures() -> None:
     claims = ClaimCounts(extracted=9, supported=2)
     _, basis = tier_of(TierFacts(score=6.25, claims=claims, integrity=GateResult.FAILED))
@@ -126,15 +223,24 @@ def test_the_basis_names_the_rule_and_the_figures() -> None:
 
 @settings(max_examples=500)
 @given(LEVEL_FACTS)
-def test_a_level_is_the_highest_rung_reached(facts: LevelFacts) -> None:
+def test_a_level_is_the_highest_of_which_something_holds(facts: LevelFacts) -> None:
     level, basis = level_of(facts)
-    reached = [rung.level for rung in RUNGS if rung.reached(facts)]
-    assert level is max(reached)
+    counts = (
+        facts.claims.extracted,
+        facts.claims.supported,
+        facts.corroborated_claims,
+        facts.artifacts_inspected,
+        facts.artifacts_executed,
+        facts.artifacts_reproduced,
+        facts.proofs_verified,
+    )
+    assert level == max((number for number, count in enumerate(counts, start=1) if count), default=0)
     assert basis.endswith(".")
+    assert "{" not in basis
 
 
-def test_the_ladder_has_every_level_once_in_order() -> None:
-    assert [rung.level for rung in RUNGS] == list(Level)
+def test_the_table_of_levels_has_every_level_once_in_order() -> None:
+    assert [row.outcome for row in LEVELS.rows] == list(Level)
 
 
 @pytest.mark.parametrize(
@@ -281,13 +387,77 @@ def test_the_reference_rule_is_kept_as_it_was_observed(score: float, claims: int
     assert reference_tier(score, claims, has_doi) is tier
 
 
-def test_the_reference_rule_gives_every_published_tier() -> None:
+def published_facts() -> list[dict[str, Any]]:
     root = os.environ.get("CLAIMGATE_CORPUS")
     if not root:
         pytest.skip("CLAIMGATE_CORPUS is not set")
     rows = json.loads((Path(root) / "records/published-facts.json").read_text(encoding="utf-8"))
-    rated_rows = [row for row in rows if row["review_score"] is not None and row["tier"] is not None]
-    assert len(rated_rows) >= 15
-    for row in rated_rows:
-        given_tier = reference_tier(row["review_score"], row["header_verified_claims"] or 0, row["doi"] is not None)
-        assert given_tier is tier_named(row["tier"]), row["srch"]
+    assert len(rows) == 24
+    return list(rows)
+
+
+def stated_by(row: dict[str, Any]) -> StatedFacts:
+    counts = {"source_grounded_claims": row["source_grounded_claims"], "claims_verified": row["header_verified_claims"]}
+    nowhere = Place(start=0, end=0, words="")
+    figures = [
+        StatedFigure(name=name, value=value, place=nowhere) for name, value in counts.items() if value is not None
+    ]
+    return StatedFacts(review_score=row["review_score"], tier=row["tier"], doi=row["doi"], figures=tuple(figures))
+
+
+def test_the_reference_rule_gives_every_published_tier_and_level() -> None:
+    rows = published_facts()
+    scored = [row for row in rows if row["review_score"] is not None]
+    assert len(scored) == 19
+    for row in scored:
+        claims = row["header_verified_claims"] or 0
+        assert reference_tier(row["review_score"], claims, row["doi"] is not None) is tier_named(row["tier"]), row[
+            "srch"
+        ]
+        assert recomputed_tiers(stated_by(row), Layout.PAGE_NEW) == {tier_named(row["tier"])}, row["srch"]
+    for row in rows:
+        assert reference_level(row["source_grounded_claims"] or 0) == row["verification_level"], row["srch"]
+
+
+def test_a_published_tier_without_a_score_is_one_that_some_score_gives() -> None:
+    unscored = [row for row in published_facts() if row["review_score"] is None and row["tier"] is not None]
+    assert len(unscored) == 4
+    for row in unscored:
+        assert recomputed_tiers(stated_by(row), Layout.PAGE_NEW) is None
+        claims, doi = row["source_grounded_claims"] or 0, row["doi"] is not None
+        assert tier_named(row["tier"]) in {reference_tier(score / 10, claims, doi) for score in range(101)}, row["srch"]
+
+
+@given(st.floats(0, 10), st.integers(0, 30), st.booleans())
+def test_the_reference_rule_never_gives_the_tier_that_its_contract_prints_for_scores_from_five(
+    score: float, claims: int, has_doi: bool
+) -> None:
+    assert REFERENCE_TIERS.row_for(ReferenceFacts(score, claims, has_doi)).outcome is not Tier.PUBLIC_RECORD
+
+
+@pytest.mark.parametrize(
+    ("stated", "said"),
+    [
+        (
+            {"tier": "DOI grade", "review_score": 9.0},
+            "gives DOI grade or flagship candidate or watchlist",
+        ),
+        ({"tier": "DOI grade"}, "cannot be applied: the record states no score"),
+        ({"tier": "A+", "review_score": 9.0}, None),
+        ({"review_score": 9.0}, None),
+    ],
+)
+def test_the_publishers_own_rule_is_applied_to_what_the_record_states(stated: dict[str, Any], said: str | None) -> None:
+    record = rich_record(stated=StatedFacts(**stated), layout=Layout.PROSE)
+    row = next(one for one in comparisons(record) if one.field == "tier")
+    assert (row.own_rule is None) if said is None else (said in (row.own_rule or ""))
+
+
+def test_the_printed_rules_hold_every_row_of_every_table() -> None:
+    page = rules_page()
+    anchors = {"tiers": "tier", "levels": "level", "reference": "reference-tier"}
+    for name, table in TABLES.items():
+        for row in table.rows:
+            assert f'id="{anchors[name]}-{row.name}"' in page
+        for condition in table.conditions:
+            assert str(escape(condition.words)) in page

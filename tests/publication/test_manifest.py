@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from published_records import PASSAGE, YIELDS, empty_record, rich_record
 
 from pipelines.models import StatedFacts
-from pipelines.publication.manifest import Agreement, comparisons, manifest_bytes, manifest_of
+from pipelines.publication.as_published import Agreement, comparisons
+from pipelines.publication.manifest import manifest_bytes, manifest_of
 
 
 def test_manifest_names_its_schema_and_reads_back_as_it_was_written():

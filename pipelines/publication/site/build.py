@@ -18,8 +18,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipelines.models import ClaimCounts, Model, ReferenceCounts, Severity, Tier
+from pipelines.publication.as_published import comparisons
 from pipelines.publication.gate_contract import gate_name, gates_in_force, record_gate_verdict
-from pipelines.publication.manifest import comparisons, manifest_bytes
+from pipelines.publication.manifest import manifest_bytes
 from pipelines.publication.site import gate_rows, rows, words
 from pipelines.publication.site.reliability import (
     REGIMES,
@@ -29,6 +30,7 @@ from pipelines.publication.site.reliability import (
     interval,
     reliability_svg,
 )
+from pipelines.publication.site.rule_tables import printed_tables
 from pipelines.publication.site.text import (
     LONGEST_NAME,
     LONGEST_TITLE,
@@ -52,12 +54,14 @@ __all__ = [
     "manifest_name",
     "page_name",
     "record_page",
+    "rules_page",
     "summary_of",
 ]
 
 STYLE_SHEET = "style.css"
 INDEX = "index.html"
 CALIBRATION = "calibration.html"
+RULES = "rules.html"
 
 _HERE = Path(__file__).parent
 
@@ -195,6 +199,11 @@ def calibration_page(measured: Sequence[Reliability]) -> str:
     )
 
 
+def rules_page() -> str:
+    """How tier and level follow from facts: the tables themselves."""
+    return _environment().get_template("rules.html").render(tables=printed_tables())
+
+
 def _total(model: type[Model], counts: Sequence[Model]) -> Model:
     return model(**{name: sum(getattr(count, name) for count in counts) for name in model.model_fields})
 
@@ -242,6 +251,7 @@ def _environment() -> Environment:
         gate_word=gate_word,
         index=INDEX,
         listed=gate_rows.LISTED,
+        rules=RULES,
         quotes_shown=rows.QUOTED_PER_SIDE,
         scopes=words.SCOPES,
         seals=gate_rows.SEALS,

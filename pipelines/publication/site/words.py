@@ -28,7 +28,7 @@ from pipelines.models import (
     Severity,
     Stance,
 )
-from pipelines.publication.manifest import Agreement
+from pipelines.publication.as_published import Agreement
 
 
 @dataclass(frozen=True)
