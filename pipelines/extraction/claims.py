@@ -31,6 +31,8 @@ _REFERENCE_SECTION = re.compile(
     r"primary |complete |all )?(?:references?|sources?|bibliography|works cited|literature cited|"
     r"citations?|footnotes|"
     r"further reading|endnotes|links|(?:table of )?contents|acknowledge?ments?|image credits|search terms|"
+    r"funding|financial disclosure|(?:author|authors[’']) contributions?|data availability(?: statement)?|"
+    r"(?:declaration of )?(?:competing|conflict(?:s|ing)?(?: of)?) interests?|disclosure statement|"
     r"source list|reference list)(?:,? (?:and|&|cited|used|consulted|list|links|further|reading|sources|"
     r"references|"
     r"notes|resources)){0,4}(?:\s\([^()]{0,80}\))?:?",

@@ -32,6 +32,21 @@ _UNREAD = frozenset(
 )  # fmt: skip
 _FOOTNOTE_REFS = frozenset({"fn", "table-fn", "aff", "corresp", "author-notes"})
 _CAPTIONED = frozenset({"fig", "table-wrap", "supplementary-material", "boxed-text", "statement"})
+# Kinds of notes and footnotes by which authors declare something, with a heading for those that bear none.
+_DECLARED = {
+    "ack": "Acknowledgements",
+    "funding-information": "Funding",
+    "supported-by": "Funding",
+    "financial-disclosure": "Funding",
+    "COI-statement": "Competing interests",
+    "coi-statement": "Competing interests",
+    "conflict": "Competing interests",
+    "data-availability": "Data availability",
+    "author-contribution": "Author contributions",
+    "con": "Author contributions",
+    "study-group-members": "Study group",
+    "ethics-statement": "Ethics",
+}
 _TEX_BODY = re.compile(r"\$\$?(.{1,2000}?)\$\$?(?:\s*\\end\{document\})?\s*$", re.DOTALL)
 _FORMATTING = frozenset({"italic", "bold", "sub", "sup", "sc", "underline", "monospace", "styled-content"})
 _EDGE = "\ue002"
@@ -195,10 +210,28 @@ def _body(article: Any, layout: Layout, marks: Marks) -> None:
     for tag in ("app-group", "app", "sec"):
         for part in back.findall(tag) if back is not None else ():
             _block(part, layout, marks, 2)
+    _declarations(article, layout, marks)
     floats = article.find("floats-group")
     if floats is not None:
         layout.heading("Figures and tables")
         _blocks(floats, layout, marks, 3)
+
+
+def _declarations(article: Any, layout: Layout, marks: Marks) -> None:
+    """What authors declare outside the body: thanks, funding, ethics, availability, interests, contributions."""
+    back, meta = article.find("back"), article.find("front/article-meta")
+    for part in back if back is not None else ():
+        if part.tag in ("ack", "notes"):
+            kind = part.get("notes-type") or part.tag
+            layout.heading(plain_words(part.find("title")) or _DECLARED.get(kind, "Notes"))
+            _blocks(part, layout, marks, 3)
+    for statement in meta.iterfind("funding-group/funding-statement"):
+        layout.heading(_DECLARED["funding-information"])
+        layout.paragraph(_inner(statement, marks))
+    for note in (*meta.iterfind("author-notes/fn"), *article.iterfind("back/fn-group/fn")):
+        if (heading := _DECLARED.get(note.get("fn-type") or "")) is not None:
+            layout.heading(heading)
+            _blocks(note, layout, marks, 3)
 
 
 def _blocks(parent: Any, layout: Layout, marks: Marks, level: int) -> None:

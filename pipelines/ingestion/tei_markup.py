@@ -14,7 +14,16 @@ from pipelines.ingestion.scholarly_layout import Layout, attribute, character, f
 
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})$")
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
-_BACK_READ = frozenset({"annex", "appendix"})
+# Parts of the back matter that are read, with a heading for those that bear none.
+_BACK_READ = {
+    "annex": None,
+    "appendix": None,
+    "acknowledgement": "Acknowledgements",
+    "funding": "Funding",
+    "availability": "Data availability",
+    "conflict": "Competing interests",
+    "contribution": "Author contributions",
+}
 _UNREAD = frozenset({"note", "graphic", "listBibl", "figure", "table"})
 _ID_KINDS = {"DOI": "doi", "PMID": "pmid", "PMCID": "pmcid", "PMC": "pmcid", "arXiv": "arxiv_id", "ARXIV": "arxiv_id"}
 
@@ -124,7 +133,10 @@ def _body(root: Any, layout: Layout, marks: _Marks) -> None:
             layout.heading("Main text")
         _blocks(body, layout, marks, 2)
     for part in root.iterfind("text/back/div"):
-        if part.get("type") in _BACK_READ:
+        kind = part.get("type")
+        if kind in _BACK_READ:
+            if next(part.iter("head"), None) is None:
+                layout.heading(_BACK_READ[kind])
             _blocks(part, layout, marks, 2)
     captions = [caption for figure in root.iterfind("text//figure") if (caption := _caption(figure))]
     if captions:

@@ -25,34 +25,34 @@ with_corpus = pytest.mark.skipif(CORPUS is None, reason="CLAIMGATE_CORPUS names 
 # file: doi, published, authors, sections, references, how many of them state title, year, DOI
 JATS = {
     "1471-2180-11-174.nxml": ("10.1186/1471-2180-11-174", date(2011, 8, 2), 2, 28, 64, (64, 64, 50)),
-    "6605965a.nxml": ("10.1038/sj.bjc.6605965", date(2010, 11, 2), 46, 10, 34, (34, 34, 0)),
+    "6605965a.nxml": ("10.1038/sj.bjc.6605965", date(2010, 11, 2), 46, 11, 34, (34, 34, 0)),
     "PMC8118396.xml": ("10.1080/23802359.2021.1911705", date(2021, 5, 5), 3, 4, 8, (8, 8, 0)),
-    "PMC8151036.xml": ("10.3390/plants10050943", date(2021, 5, 9), 2, 10, 128, (128, 128, 117)),
-    "PMC8164761.xml": ("10.1186/s13007-021-00757-y", date(2021, 5, 29), 10, 15, 22, (22, 22, 22)),
-    "PMC8228099.xml": ("10.3390/plants10061091", date(2021, 5, 29), 8, 17, 70, (70, 69, 65)),
-    "PMC8233371.xml": ("10.1038/s41598-021-92706-x", date(2021, 6, 25), 5, 16, 69, (69, 69, 64)),
-    "PMC8270279.xml": ("10.3390/molecules26133814", date(2021, 6, 22), 7, 15, 76, (76, 75, 49)),
-    "mds526.nxml": ("10.1093/annonc/mds526", date(2012, 11, 12), 7, 14, 40, (40, 35, 28)),
-    "pntd.0002065.nxml": ("10.1371/journal.pntd.0002065", date(2013, 2, 28), 6, 15, 32, (32, 32, 1)),
-    "pone.0046493.nxml": ("10.1371/journal.pone.0046493", date(2012, 9, 28), 9, 22, 58, (58, 58, 0)),
+    "PMC8151036.xml": ("10.3390/plants10050943", date(2021, 5, 9), 2, 17, 128, (128, 128, 117)),
+    "PMC8164761.xml": ("10.1186/s13007-021-00757-y", date(2021, 5, 29), 10, 20, 22, (22, 22, 22)),
+    "PMC8228099.xml": ("10.3390/plants10061091", date(2021, 5, 29), 8, 22, 70, (70, 69, 65)),
+    "PMC8233371.xml": ("10.1038/s41598-021-92706-x", date(2021, 6, 25), 5, 19, 69, (69, 69, 64)),
+    "PMC8270279.xml": ("10.3390/molecules26133814", date(2021, 6, 22), 7, 20, 76, (76, 75, 49)),
+    "mds526.nxml": ("10.1093/annonc/mds526", date(2012, 11, 12), 7, 15, 40, (40, 35, 28)),
+    "pntd.0002065.nxml": ("10.1371/journal.pntd.0002065", date(2013, 2, 28), 6, 19, 32, (32, 32, 1)),
+    "pone.0046493.nxml": ("10.1371/journal.pone.0046493", date(2012, 9, 28), 9, 26, 58, (58, 58, 0)),
 }
 # file: doi as GROBID read it, authors, sections, references
 TEI = {
-    "0956797613520608.xml": ("10.1177/0956797613520608", 7, 13, 41),
-    "0956797614527830.xml": ("10.1177/0956797614527830", 7, 15, 38),
-    "0956797614560771.xml": ("10.1177/0956797614560771", 4, 5, 5),
+    "0956797613520608.xml": ("10.1177/0956797613520608", 7, 15, 41),
+    "0956797614527830.xml": ("10.1177/0956797614527830", 7, 16, 38),
+    "0956797614560771.xml": ("10.1177/0956797614560771", 4, 7, 5),
     "0956797614566469.xml": ("10.1177/0956797614566469", 2, 9, 15),
-    "0956797615569889.xml": ("10.1177/0956797615569889", 5, 21, 53),
-    "0956797615588467.xml": ("10.1177/0956797615588467", 2, 13, 36),
-    "0956797615603702.xml": ("10.1177/0956797615603702pss", 5, 11, 31),
-    "0956797615617779.xml": ("10.1177/0956797615617779", 3, 15, 40),
-    "0956797615625973.xml": ("10.1177/0956797615625973", 3, 14, 38),
-    "0956797616631990.xml": ("10.1177/0956797616631990", 5, 14, 26),
-    "0956797616634665.xml": ("10.1177/0956797616634665pss", 4, 13, 39),
-    "0956797616647519.xml": ("10.1177/0956797616647519", 4, 12, 40),
-    "0956797616657319.xml": ("10.1177/0956797616657319", 4, 13, 38),
-    "0956797616663878.xml": ("10.1177/0956797616663878", 5, 20, 33),
-    "0956797616667447.xml": ("10.1177/0956797616667447pss", 5, 23, 40),
+    "0956797615569889.xml": ("10.1177/0956797615569889", 5, 23, 53),
+    "0956797615588467.xml": ("10.1177/0956797615588467", 2, 15, 36),
+    "0956797615603702.xml": ("10.1177/0956797615603702pss", 5, 12, 31),
+    "0956797615617779.xml": ("10.1177/0956797615617779", 3, 17, 40),
+    "0956797615625973.xml": ("10.1177/0956797615625973", 3, 15, 38),
+    "0956797616631990.xml": ("10.1177/0956797616631990", 5, 17, 26),
+    "0956797616634665.xml": ("10.1177/0956797616634665pss", 4, 15, 39),
+    "0956797616647519.xml": ("10.1177/0956797616647519", 4, 15, 40),
+    "0956797616657319.xml": ("10.1177/0956797616657319", 4, 14, 38),
+    "0956797616663878.xml": ("10.1177/0956797616663878", 5, 21, 33),
+    "0956797616667447.xml": ("10.1177/0956797616667447pss", 5, 25, 40),
 }
 TITLES = {
     "1471-2180-11-174.nxml": "Factors influencing lysis time stochasticity in bacteriophage λ",
@@ -147,8 +147,10 @@ rid="f1">*</xref></article-title><subtitle>a review</subtitle></title-group>
 </contrib-group>
 <pub-date pub-type="collection"><year>2019</year></pub-date>
 <pub-date pub-type="epub"><day>3</day><month>4</month><year>2018</year></pub-date>
+<author-notes><fn fn-type="con"><p>Fern counted.</p></fn><corresp>fern@wall.example</corresp></author-notes>
 <permissions><license xlink:href="https://creativecommons.org/licenses/by/4.0/"><license-p>Open.</license-p></license>
-</permissions><abstract><p>Moss grows.</p></abstract></article-meta></front>
+</permissions><abstract><p>Moss grows.</p></abstract><funding-group><award-group><award-id>7</award-id></award-group>
+<funding-statement>Paid by the wall.</funding-statement></funding-group></article-meta></front>
 <body><p>Walls hold moss<sup><xref ref-type="bibr" rid="r1">1</xref>,<xref ref-type="bibr" rid="r2">2</xref></sup>.
 About 3 &#xd7; 10<sup>6</sup> spores fall on 2 m<sup>2</sup> (<xref ref-type="bibr" rid="r1 r2">1&#x2013;2</xref>), and
 Fern (<xref ref-type="bibr" rid="r3">2004</xref>) agrees
@@ -158,7 +160,10 @@ Fern (<xref ref-type="bibr" rid="r3">2004</xref>) agrees
 <sec><title>Lists</title><list><list-item><p>one</p></list-item><list-item><p>two</p></list-item></list></sec>
 <table-wrap><label>Table 1</label><caption><title>Counts.</title></caption>
 <table><tr><td>17</td></tr></table></table-wrap>
-</sec></body><back><ack><p>Thanks.</p></ack><ref-list><title>References</title>
+</sec></body><back><ack><p>Thanks.</p></ack>
+<fn-group><fn fn-type="conflict"><p>None held.</p></fn><fn><p>Reprints here.</p></fn></fn-group>
+<notes notes-type="data-availability"><p>Counts are at the wall.</p></notes>
+<notes><title>Ethics</title><p>Walls need no approval.</p></notes><ref-list><title>References</title>
 <ref id="r1"><label>1.</label><element-citation><person-group person-group-type="author"><name><surname>Ash</surname>
 <given-names>B</given-names></name><etal/></person-group><article-title>Spores &amp; walls</article-title>
 <source>J. Spore</source><year>1999</year><volume>2</volume><pub-id pub-id-type="doi">10.5555/ABC</pub-id>
@@ -181,15 +186,24 @@ def test_an_article_states_its_title_people_date_identifiers_and_licence() -> No
     assert found.abstract == "Moss grows."
 
 
-def test_the_text_holds_sections_captions_and_marks_but_no_reference_list() -> None:
+def test_the_text_holds_sections_captions_marks_and_declarations_but_no_reference_list() -> None:
     found = read_jats(ARTICLE.encode())
     assert found.text == (
         "# Moss on stone walls: a review\n\n## Abstract\n\nMoss grows.\n\n## Main text\n\n"
         "Walls hold moss [1, 2]. About 3 × 10^6 spores fall on 2 m² [1–2], and Fern (2004 [3]) agrees [1–3].\n\n"
         "## Methods\n\nWe counted. Twice.\n\nFigure 1 A wall.\n\n"
-        "### Lists\n\n- one\n\n- two\n\nTable 1 Counts."
+        "### Lists\n\n- one\n\n- two\n\nTable 1 Counts.\n\n"
+        "## Acknowledgements\n\nThanks.\n\n## Data availability\n\nCounts are at the wall.\n\n"
+        "## Ethics\n\nWalls need no approval.\n\n## Funding\n\nPaid by the wall.\n\n"
+        "## Author contributions\n\nFern counted.\n\n## Competing interests\n\nNone held."
     )
-    assert [section.heading for section in found.sections] == ["Abstract", "Main text", "Methods", "Lists"]
+    assert [section.heading for section in found.sections[:5]] == [
+        "Abstract",
+        "Main text",
+        "Methods",
+        "Lists",
+        "Acknowledgements",
+    ]
     assert found.text[found.sections[2].start : found.sections[2].end].endswith("A wall.")
 
 
@@ -214,7 +228,9 @@ TEI_ARTICLE = """<TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc>
 <text><body><div><head n="1">Introduction</head><p>Ash counted <ref type="bibr" target="#b0">(Ash, 1999;</ref><ref
 type="bibr" target="#b1">Oak, 2001)</ref> and <ref type="bibr" target="#b0">[1]</ref>.</p></div>
 <figure><head>Fig. 1 .</head><figDesc>Fig. 1. A rock.</figDesc></figure></body>
-<back><div type="acknowledgement"><div><p>Thanks.</p></div></div><div type="references"><listBibl>
+<back><div type="acknowledgement"><div><head>Thanks to</head><p>All.</p></div></div>
+<div type="funding"><div><p>Paid by the rock.</p></div></div><div type="other"><p>Unread.</p></div>
+<div type="references"><listBibl>
 <biblStruct xml:id="b0"><analytic><title level="a" type="main">Rocks</title><author><persName><forename>B</forename>
 <surname>Ash</surname></persName></author></analytic><monogr><title level="j">J. Rock</title><imprint>
 <date type="published" when="1999"/></imprint></monogr><idno type="DOI">10.5555/r</idno></biblStruct>
@@ -227,7 +243,8 @@ def test_a_tei_article_is_read_with_marks_behind_its_names() -> None:
     found = scholarly_xml(TEI_ARTICLE.encode())
     assert found.text == (
         "# Lichen counts\n\n## Abstract\n\nWe count.\n\n## 1 Introduction\n\n"
-        "Ash counted (Ash, 1999 [1]; Oak, 2001 [2]) and [1].\n\n## Figures and tables\n\nFig. 1. A rock."
+        "Ash counted (Ash, 1999 [1]; Oak, 2001 [2]) and [1].\n\n### Thanks to\n\nAll.\n\n"
+        "## Funding\n\nPaid by the rock.\n\n## Figures and tables\n\nFig. 1. A rock."
     )
     assert (found.title, found.authors, found.year, found.journal) == (
         "Lichen counts",
@@ -303,7 +320,7 @@ def test_a_damaged_article_is_read_or_refused_but_never_breaks_the_reader(place:
 @given(st.lists(st.sampled_from(["[", "(", MARK, ", ", "]", ")", "w"]), max_size=40))
 def test_any_order_of_marks_and_brackets_keeps_every_word(parts: list[str]) -> None:
     source = ARTICLE[: ARTICLE.index("<body>")] + f"<body><p>z {''.join(parts)}</p></body></article>"
-    text = scholarly_text(source.encode()).facts["text"].split("## Main text")[1]
+    text = scholarly_text(source.encode()).facts["text"].split("## Main text")[1].split("## Funding")[0]
     assert text.count("w") == parts.count("w")
     assert text.count("1") == parts.count(MARK)
     assert "\ue000" not in text
