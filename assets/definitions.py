@@ -14,6 +14,7 @@ from assets.resources import (
     InboxResource,
     LibraryResource,
     RedTeamResource,
+    ReviewersResource,
     VerifierResource,
     WarehouseResource,
 )
@@ -56,6 +57,7 @@ def build_definitions(
             "verifier": verifier or VerifierResource(),
             "engines": engines or EnginesResource(),
             "attackers": RedTeamResource(),
+            "reviewers": ReviewersResource(),
         },
         loggers={"console": console},
         # One file that one process writes: several processes would only wait for each other.

@@ -16,6 +16,7 @@ from assets.chain import PROCESS
 from assets.instance import this_process
 from pipelines.gates.engines import Engines
 from pipelines.gates.redteam.attack import Attacker
+from pipelines.review.material import Reviewer
 from pipelines.verification.backend import Backend
 from pipelines.verification.backend_choice import BackendChoice, BackendUnusable
 from warehouse.append import Stamp
@@ -23,6 +24,8 @@ from warehouse.backends import Surroundings, opened_backend
 from warehouse.connection import Warehouse
 from warehouse.location import WarehouseLocation
 from warehouse.red_team import opened_attackers
+from warehouse.reviewers import opened_reviewers
+from warehouse.scanner import Scanner, opened_scanner
 from warehouse.shelf import Shelf, open_shelf
 
 _OFF = frozenset({"false", "off", "no", "0", "f", "n"})  # as pydantic reads a setting that is not true
@@ -112,6 +115,28 @@ class RedTeamResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as 
         try:
             with opened_attackers(Surroundings(os.environ, house, run_id, clock.now)) as team:
                 yield team
+        except BackendUnusable as problem:
+            raise dg.Failure(str(problem)) from problem
+
+
+class ReviewersResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as above
+    """The reviewers and the scanner: by rules always, and by a model where one is configured."""
+
+    @contextmanager
+    def opened(self, house: Warehouse, clock: Clock, run_id: str) -> Iterator[tuple[Reviewer, ...]]:
+        """Open while records are reviewed. A budget that cannot be kept fails the run."""
+        try:
+            with opened_reviewers(Surroundings(os.environ, house, run_id, clock.now)) as reviewers:
+                yield reviewers
+        except BackendUnusable as problem:
+            raise dg.Failure(str(problem)) from problem
+
+    @contextmanager
+    def scanner(self, house: Warehouse, clock: Clock, run_id: str) -> Iterator[Scanner]:
+        """Open while sources are scanned. Likewise."""
+        try:
+            with opened_scanner(Surroundings(os.environ, house, run_id, clock.now)) as scanner:
+                yield scanner
         except BackendUnusable as problem:
             raise dg.Failure(str(problem)) from problem
 

@@ -1,7 +1,7 @@
 """Assets of the fourth stage: rigour scans of sources read in full, reviews of records."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import dagster as dg
@@ -9,20 +9,20 @@ import dagster as dg
 from assets.building import RecordsConfig, chunks, cohort_asset, counted, records_in
 from assets.ingestion import passages
 from assets.progress import following
-from assets.resources import Clock, WarehouseResource, stamp
+from assets.resources import Clock, ReviewersResource, WarehouseResource, stamp
 from assets.verification import reference_audits, verdicts
-from pipelines.models import Claim, Finding, ReferenceAudit, Review, ReviewSummary
-from pipelines.review.material import ReviewMaterial
+from pipelines.models import Claim, Finding, ReferenceAudit, Review, ReviewSummary, RigorScan
+from pipelines.review.material import REVIEW_VERSION, Reviewer, ReviewMaterial
 from pipelines.review.published import RULES_VERSION, published_findings
-from pipelines.review.reviewers import REVIEW_VERSION, review_record
-from pipelines.review.rigor import SCANNER_VERSION, scan_text
+from pipelines.review.reviewers import review_record
+from pipelines.review.rigor import SCANNER_VERSION
 from pipelines.review.rules_across import across_findings
 from warehouse.append import content_id
 from warehouse.connection import Warehouse
 from warehouse.extraction import claims_of
 from warehouse.ingestion import StoredRecord, references_of
-from warehouse.review import reviews_of, save_reviews, save_rigor_scans, stated_gates
-from warehouse.sources import source_versions_of
+from warehouse.review import reviews_of, save_reviews, scans_of_records, stated_gates
+from warehouse.reviewers import is_reviewed, kept_fingerprint, review_fingerprint
 from warehouse.verification import HeldVerdict, adjudications_of, audits_of, verdicts_of
 
 Reviewed = tuple[str, str, tuple[Review, ...], ReviewSummary, tuple[Finding, ...]]
@@ -30,19 +30,21 @@ Reviewed = tuple[str, str, tuple[Review, ...], ReviewSummary, tuple[Finding, ...
 
 @cohort_asset(group="review", deps=[passages], code_version=SCANNER_VERSION)
 def rigor_scans(
-    context: dg.AssetExecutionContext, config: RecordsConfig, warehouse: WarehouseResource, clock: Clock
+    context: dg.AssetExecutionContext,
+    config: RecordsConfig,
+    warehouse: WarehouseResource,
+    clock: Clock,
+    reviewers: ReviewersResource,
 ) -> dg.MaterializeResult[Any]:
     """What each source that was read in full reports of its methods; why not, for the others."""
     house = warehouse.open()
     considered = written = 0
-    for cohort in context.partition_keys:
-        todo = source_versions_of(house, cohort, "rigor_scans", SCANNER_VERSION)
-        considered += len(todo)
-        scanned = [
-            (version, scan_text(version.source_version_id, version.text, version.text_kind))
-            for version in following("rigour scans", todo)
-        ]
-        written += save_rigor_scans(house, scanned, SCANNER_VERSION, stamp(context, clock))
+    with reviewers.scanner(house, clock, context.run.run_id) as scanner:
+        for cohort in context.partition_keys:
+            todo = scanner.unscanned(house, cohort)
+            considered += len(todo)
+            scanned = [(version, scanner.scan(version)) for version in following("rigour scans", todo)]
+            written += scanner.save(house, scanned, stamp(context, clock))
     return counted(considered=considered, written=written)
 
 
@@ -52,21 +54,29 @@ def rigor_scans(
     code_version=f"{REVIEW_VERSION}+{RULES_VERSION}",
 )
 def reviews(
-    context: dg.AssetExecutionContext, config: RecordsConfig, warehouse: WarehouseResource, clock: Clock
+    context: dg.AssetExecutionContext,
+    config: RecordsConfig,
+    warehouse: WarehouseResource,
+    clock: Clock,
+    reviewers: ReviewersResource,
 ) -> dg.MaterializeResult[Any]:
     """Scores by independent reviewers, and what rules found on the record as published."""
     house = warehouse.open()
     considered = written = 0
     across = across_findings(stated_gates(house))
-    for chunk in chunks("reviews", records_in(house, context, config)):
-        reviewed = _reviewed(house, chunk, across)
-        considered += len(chunk)
-        written += save_reviews(house, reviewed, stamp(context, clock)) if reviewed else 0
+    with reviewers.opened(house, clock, context.run.run_id) as team:
+        for chunk in chunks("reviews", records_in(house, context, config)):
+            reviewed = _reviewed(house, chunk, across, team)
+            considered += len(chunk)
+            written += save_reviews(house, reviewed, stamp(context, clock)) if reviewed else 0
     return counted(considered=considered, skipped=considered - written, written=written)
 
 
 def _reviewed(
-    house: Warehouse, chunk: Sequence[StoredRecord], across: Mapping[str, tuple[Finding, ...]]
+    house: Warehouse,
+    chunk: Sequence[StoredRecord],
+    across: Mapping[str, tuple[Finding, ...]],
+    reviewers: Sequence[Reviewer],
 ) -> list[Reviewed]:
     """The reviews of those records of which something that reviewers look at has changed.
 
@@ -74,22 +84,64 @@ def _reviewed(
     record is reviewed again.
     """
     ids = [record.record_id for record in chunk]
-    held, audits, before = _public_verdicts(house, ids), audits_of(house, ids), reviews_of(house, ids)
-    its_claims = claims_of(house, ids)
-    listed: dict[str, list[ReferenceAudit]] = {}
-    for stored in references_of(house, ids):
-        if stored.reference_id in audits:
-            listed.setdefault(stored.record_id, []).append(audits[stored.reference_id])
+    before, gathered = reviews_of(house, ids), _gathered(house, ids)
     reviewed = []
     for record in chunk:
-        its = its_claims.get(record.record_id, ())
-        verdicts_held = {one.claim_id: held[one.claim_id] for one in its if one.claim_id in held}
-        its_audits = tuple(listed.get(record.record_id, ()))
-        found_across = across.get(record.record_id, ())
-        fingerprint = _review_fingerprint(record, verdicts_held, its_audits, found_across)
-        if record.record_id not in before or before[record.record_id].fingerprint != fingerprint:
-            reviewed.append(_review(record, its, verdicts_held, its_audits, found_across, fingerprint))
+        material, marks = gathered.material(record, across.get(record.record_id, ()))
+        facts = content_id(REVIEW_VERSION, RULES_VERSION, record.record_version_id, *marks)
+        fingerprint = review_fingerprint(facts, reviewers)
+        held = before.get(record.record_id)
+        if held is None or not is_reviewed(held.fingerprint, fingerprint):
+            found = published_findings(record.parsed, material.claims, material.verdicts)
+            material = replace(material, findings=(*found, *material.findings))
+            reviews, summary = review_record(material, reviewers)
+            kept = kept_fingerprint(fingerprint, reviews)
+            if held is None or not is_reviewed(
+                held.fingerprint, kept
+            ):  # else a model was not heard: what is held stays
+                reviewed.append((record.record_id, kept, reviews, summary, tuple(material.findings)))
     return reviewed
+
+
+@dataclass(frozen=True)
+class _Gathered:
+    """What earlier stages hold about a chunk of records, by claim, record and source."""
+
+    claims: Mapping[str, tuple[Claim, ...]]
+    verdicts: Mapping[str, HeldVerdict]
+    audits: Mapping[str, Mapping[int, ReferenceAudit]]
+    scans: Mapping[str, Mapping[str, RigorScan]]
+
+    def material(self, record: StoredRecord, across: tuple[Finding, ...]) -> tuple[ReviewMaterial, list[str]]:
+        """What reviewers look at, so far as earlier stages hold it, and marks of all that may change in it."""
+        claims = self.claims.get(record.record_id, ())
+        held = {one.claim_id: self.verdicts[one.claim_id] for one in claims if one.claim_id in self.verdicts}
+        audits, scans = self.audits.get(record.record_id, {}), self.scans.get(record.record_id, {})
+        material = ReviewMaterial(
+            record=record.parsed,
+            claims=claims,
+            verdicts={claim_id: one.verdict for claim_id, one in held.items()},
+            audits=tuple(audits.values()),
+            findings=across,
+            audited=tuple(audits),
+            scans=scans,
+        )
+        marks = [
+            *sorted(f"{one.verdict_id}:{one.verdict.verdict}" for one in held.values()),
+            *(audit.model_dump_json() for audit in audits.values()),
+            *(f"{source_id}:{scan.model_dump_json()}" for source_id, scan in scans.items()),
+            *(finding.model_dump_json() for finding in across),
+        ]
+        return material, marks
+
+
+def _gathered(house: Warehouse, ids: Sequence[str]) -> _Gathered:
+    audits = audits_of(house, ids)
+    listed: dict[str, dict[int, ReferenceAudit]] = {}
+    for stored in references_of(house, ids):
+        if stored.reference_id in audits:
+            listed.setdefault(stored.record_id, {})[stored.reference.ordinal] = audits[stored.reference_id]
+    return _Gathered(claims_of(house, ids), _public_verdicts(house, ids), listed, scans_of_records(house, ids))
 
 
 def _public_verdicts(house: Warehouse, ids: Sequence[str]) -> dict[str, HeldVerdict]:
@@ -100,36 +152,3 @@ def _public_verdicts(house: Warehouse, ids: Sequence[str]) -> dict[str, HeldVerd
             changed = {"verdict": decided[claim_id].verdict, "confidence": None, "reason": decided[claim_id].reason}
             held[claim_id] = replace(one, verdict=one.verdict.model_copy(update=changed))
     return held
-
-
-def _review(
-    record: StoredRecord,
-    its_claims: tuple[Claim, ...],
-    held: Mapping[str, HeldVerdict],
-    audits: tuple[ReferenceAudit, ...],
-    across: tuple[Finding, ...],
-    fingerprint: str,
-) -> Reviewed:
-    its_verdicts = {claim_id: one.verdict for claim_id, one in held.items()}
-    findings = (*published_findings(record.parsed, its_claims, its_verdicts), *across)
-    material = ReviewMaterial(
-        record=record.parsed, claims=its_claims, verdicts=its_verdicts, audits=audits, findings=findings
-    )
-    reviews, summary = review_record(material)
-    return record.record_id, fingerprint, reviews, summary, findings
-
-
-def _review_fingerprint(
-    record: StoredRecord,
-    held: Mapping[str, HeldVerdict],
-    audits: Sequence[ReferenceAudit],
-    across: Sequence[Finding],
-) -> str:
-    return content_id(
-        REVIEW_VERSION,
-        RULES_VERSION,
-        record.record_version_id,
-        *sorted(f"{one.verdict_id}:{one.verdict.verdict}" for one in held.values()),
-        *(audit.model_dump_json() for audit in audits),
-        *(finding.model_dump_json() for finding in across),
-    )

@@ -23,7 +23,7 @@ INTERRUPTED = 130
 _CONTINUES = "Interrupted; what was committed stands, the next run continues."
 # By command; what only reads has nothing to add.
 _INTERRUPTED = {
-    **dict.fromkeys(("run", "reverify", "backfill", "activate", "adjudicate", "approve", "lookup"), _CONTINUES),
+    **dict.fromkeys(("run", "reverify", "backfill", "activate", "adjudicate", "approve", "lookup", "scan"), _CONTINUES),
     "check": "Interrupted; no output file was written.",
 }
 # `readable=False` below: a file without permission is ours to refuse, in our words and that file alone.
@@ -145,6 +145,51 @@ def check(
     from claimgate.commands.check import Order, check_claims
 
     check_claims(Order(input, output, corpus, top_k, backend, model, encoder, online, Chosen.demo), as_json=json)
+
+
+@app.command()
+def scan(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Texts of papers; with --import, scans or folders of them.", readable=False),
+    ] = None,
+    imports: Annotated[
+        bool, typer.Option("--import", help="Take in scans that others made (scan.json, version 3).")
+    ] = False,
+    text: Annotated[
+        Path | None, typer.Option(help="With --import: the paper's text, to hold the scan against.", readable=False)
+    ] = None,
+    rates: Annotated[bool, typer.Option("--rates", help="Rates per item over all scans of the warehouse.")] = False,
+    export_v3: Annotated[bool, typer.Option("--export-v3", help="Print our scan of one text as scan.json.")] = False,
+    paper: Annotated[
+        Path | None,
+        typer.Option(help="With --export-v3: a JSON file with title, authors and year of the paper.", readable=False),
+    ] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="With --export-v3: a methodology tag; may be repeated.")] = None,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="With --export-v3: write it though items are unjudged.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """What papers report of their method: make a rigour scan of a text, import scans of others, compare many.
+
+    A scan measures reporting, not truth. An imported scan is refused whole if one rule of import is broken; the
+    reasons are kept. It is held against its paper where --text or the warehouse has the full text.
+    """
+    from claimgate.commands.scan_choice import ScanOrder, carry_out
+
+    order = ScanOrder(
+        files=tuple(files or ()),
+        imports=imports,
+        text=text,
+        rates=rates,
+        export=export_v3,
+        paper=paper,
+        tags=tuple(tag or ()),
+        partial=partial,
+        demo=Chosen.demo,
+    )
+    carry_out(order, as_json=json)
 
 
 @app.command()

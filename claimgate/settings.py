@@ -63,7 +63,7 @@ class Settings(BaseModel):
     openalex_key: SecretStr = Field(SecretStr(""), description="key of OpenAlex")
     semantic_scholar_key: SecretStr = Field(SecretStr(""), description="key of Semantic Scholar")
     pubmed_key: SecretStr = Field(SecretStr(""), description="key of PubMed")
-    model: str = Field("", description="language model: for the prose of answers (empty: extracts), and backend llm")
+    model: str = Field("", description="language model: for prose of answers, reviews, scans, red team, backend llm")
     model_url: str = Field("", description="its OpenAI-compatible address, what stands before /chat/completions")
     model_key: SecretStr = Field(SecretStr(""), description="its key")
     model_most_calls: str = Field("", description="most calls of the model in a run; 1000 where no cap is set")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pipelines.models import Finding, StatedFacts
+from pipelines.models import Finding, ReviewSummary, StatedFacts
 from pipelines.publication.as_published import comparisons
 from pipelines.publication.gate_contract import artifact_outcome, gates_in_force
 from pipelines.publication.site.text import shown
@@ -49,13 +49,7 @@ def record_view(record: PublicRecord, *, page: str | None) -> dict[str, Any]:
         "stated": stated_view(record.stated),
         "claims": record.counts.model_dump(),
         "references": record.reference_counts.model_dump(),
-        "review": {
-            "score": record.review.score,
-            "low": record.review.low,
-            "high": record.review.high,
-            "agreement": record.review.agreement,
-            "reviewers": list(record.review.reviewers),
-        },
+        "review": review_view(record.review),
         "level": None if record.level is None else record.level.value,
         "tier": None if record.tier is None else record.tier.value,
         "gates": {gate.gate: gate_view(gate) for gate in gates_in_force(record.gates)},
@@ -64,6 +58,43 @@ def record_view(record: PublicRecord, *, page: str | None) -> dict[str, Any]:
         "findings": [finding_view(one) for one in record.findings],
         "page": page,
     }
+
+
+def review_view(review: ReviewSummary) -> dict[str, Any]:
+    """The score with its doubt: 95 % interval, range without any one reviewer, agreement, who is absent."""
+    return {
+        "score": review.score,
+        "low": review.low,
+        "high": review.high,
+        "without_one": {"low": review.without_one_low, "high": review.without_one_high},
+        "agreement": review.agreement,
+        "agreement_low": review.agreement_low,
+        "agreement_high": review.agreement_high,
+        "reviewers": list(review.reviewers),
+        "absent": list(review.absent),
+    }
+
+
+def review_lines(record: PublicRecord) -> Iterator[str]:
+    """Score with interval, agreement, who is absent, and every score of every reviewer with its reason."""
+    review = record.review
+    yield f"{_score(record).capitalize()}: {review.reason}"
+    if review.without_one_low is not None and review.without_one_high is not None:
+        yield f"  without any one reviewer: {review.without_one_low:.1f} to {review.without_one_high:.1f}"
+    if review.agreement_reason:
+        yield f"  agreement {_agreement(review)}{review.agreement_reason}"
+    for absent in review.absent:
+        yield one_line(f"  left out: {absent}")
+    for held in record.reviews:
+        for said in held.scores:
+            score = "-" if said.score is None else f"{said.score:.1f}{_spread(said.low, said.high)}"
+            yield one_line(f"  {said.dimension.value}: {held.reviewer} {score}: {said.reason}")
+
+
+def _agreement(review: ReviewSummary) -> str:
+    if review.agreement is None:
+        return ""
+    return f"{review.agreement:.2f}{_spread(review.agreement_low, review.agreement_high)}: "
 
 
 def artifact_view(artifact: ArtifactView) -> dict[str, Any]:
@@ -155,9 +186,11 @@ def _references(record: PublicRecord) -> str:
 
 def _score(record: PublicRecord) -> str:
     review = record.review
-    if review.score is None or review.low is None or review.high is None:
-        return "no score"
-    return f"score {review.score:.1f} ({review.low:.1f} to {review.high:.1f})"
+    return "no score" if review.score is None else f"score {review.score:.1f}{_spread(review.low, review.high)}"
+
+
+def _spread(low: float | None, high: float | None) -> str:
+    return "" if low is None or high is None else f" ({low:.1f} to {high:.1f})"
 
 
 def _gates(record: PublicRecord) -> str:

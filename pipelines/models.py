@@ -562,6 +562,9 @@ class ReviewSummary(Model):
     reason: str
 
 
+MODEL_RULE = "model:"  # begins what stands as `rule` where a language model answered
+
+
 class RigorItem(Model):
     """One item of the checklist (`pipelines.review.rigor_items`) for one text."""
 
@@ -574,6 +577,10 @@ class RigorItem(Model):
     section: str | None = None  # heading that the quote stands under
     applies: bool | None = None  # None: not decided
     why: str | None = None  # why it does not apply, or why it needs judgement
+
+    @property
+    def by_model(self) -> bool:
+        return self.rule.startswith(MODEL_RULE)
 
 
 class RigorScan(Model):

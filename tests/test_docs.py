@@ -12,8 +12,9 @@ from lxml import etree
 from benchmarks.reliability_plot import OUT, plot
 from claimgate.app import app
 from claimgate.settings import Settings
-from pipelines.models import Axis, ClaimVerdict
+from pipelines.models import Axis, ClaimVerdict, Dimension
 from pipelines.publication.site.rule_tables import printed_tables
+from pipelines.review.reviewers import REVIEWERS
 from pipelines.verification.backend_choice import BackendName
 from pipelines.verification.bulk import Tally, check_all
 from pipelines.verification.feature_model import MODEL_FILE, load_feature_model
@@ -21,7 +22,15 @@ from pipelines.verification.features_backend import default_backend
 from warehouse.invariants import INVARIANTS
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-PARTS_OF_BENCHMARKS = {"__init__.py", "labelled_claims.py", "labelled_references.py"}  # read by the scripts
+PARTS_OF_BENCHMARKS = {  # read by the scripts
+    "__init__.py",
+    "labelled_claims.py",
+    "labelled_references.py",
+    "perturbation_outcomes.py",
+    "perturbations.py",
+    "review_cases.py",
+    "rewordings.py",
+}
 
 
 def read(name: str) -> str:
@@ -87,6 +96,15 @@ def test_the_verdicts_page_takes_two_screens_and_names_every_verdict_axis_and_ba
     assert len(page.splitlines()) <= 100
     for word in (*ClaimVerdict, *Axis, *BackendName):
         assert word in page
+
+
+def test_the_review_page_names_every_reviewer_and_the_dimensions_that_it_judges() -> None:
+    page = read("docs/review.md")
+    for reviewer in REVIEWERS:
+        assert f"| `{reviewer.name}` |" in page
+    for number, dimension in enumerate(Dimension, start=1):
+        assert f"D-{number} {dimension.value.split('_')[0]}" in page
+    assert "](docs/review.md)" in read("README.md")
 
 
 def test_the_example_of_the_readme_comes_out_as_it_is_shown() -> None:

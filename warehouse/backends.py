@@ -23,6 +23,7 @@ from warehouse.location import DATA
 if TYPE_CHECKING:
     from pipelines.ingestion.network import ModelSettings
     from pipelines.verification.encoder import SentenceEncoder
+    from pipelines.verification.llm_asking import ModelAsking
     from pipelines.verification.llm_budget import Budget
 
 
@@ -89,6 +90,26 @@ def configured_model(values: Mapping[str, str]) -> tuple[ModelSettings, Budget]:
         return model, Budget.of(values)
     except BudgetError as problem:
         raise BackendUnusable(f"The budget of the language model cannot be kept: {problem}.") from problem
+
+
+@contextmanager
+def opened_asking(around: Surroundings) -> Iterator[ModelAsking | None]:
+    """The configured model to be asked for tasks out of one budget; None where none is configured.
+
+    Its answers are kept in the warehouse; with the network off it knows only those. Raises BackendUnusable.
+    """
+    from pipelines.ingestion.network import NetworkSettings, opened_edge
+
+    settings = NetworkSettings.of(around.values)
+    if settings.model is None:
+        yield None
+        return
+    from pipelines.verification.llm_asking import ModelAsking
+    from warehouse.model_calls import ModelCalls
+
+    model, budget = configured_model(around.values)
+    with opened_edge(settings, paces=DATA / "paces.sqlite", now=around.now) as edge:
+        yield ModelAsking(model, edge, ModelCalls(around.house, around.run_id), budget, around.now)
 
 
 def _offline(around: Surroundings) -> Surroundings:

@@ -202,6 +202,21 @@ INVARIANTS: tuple[Invariant, ...] = (
         "A record that was verified and not reviewed dropped out of the chain.",
     ),
     Invariant(
+        "imported_scans_broke_no_rule",
+        "reviews",
+        "A scan of others is taken in whole and without an error, or not at all.",
+    ),
+    Invariant(
+        "refused_scans_say_why",
+        "reviews",
+        "A scan that was refused bears the error it was refused for.",
+    ),
+    Invariant(
+        "scan_checks_stand_in_their_text",
+        "reviews",
+        "What a scan is said to rest on must be found where the check says that it stands.",
+    ),
+    Invariant(
         "artifacts_keep_their_files",
         "attempts",
         "An attempt can be made again only with the very files that it was made with.",

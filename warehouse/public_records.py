@@ -19,12 +19,14 @@ from pipelines.models import (
     ReferenceCounts,
     ReferenceFinding,
     ReviewSummary,
+    RigorScan,
     Stance,
     Verdict,
     Work,
 )
 from pipelines.publication.gate_contract import VERIFICATION_GATE, gate_in_force
 from pipelines.publication.levels import level_facts, level_of
+from pipelines.publication.scan_views import SourceScanView, scan_view
 from pipelines.publication.tiers import TierFacts, main_sources, tier_of
 from pipelines.publication.views import (
     ArtifactView,
@@ -47,6 +49,7 @@ from warehouse.public_gates import artifact_views, gate_view, verdict_in_force, 
 from warehouse.publication import corrections_of
 from warehouse.red_team import red_team_reports_of
 from warehouse.review import reviews_of, rigor_scans_of
+from warehouse.scans import checks_of, scans_of_sources
 from warehouse.searches import StoredSearch, searches_of
 from warehouse.sources import RecordSource, passage_texts, sources_of
 from warehouse.verification import HeldVerdict, adjudications_of, audits_of, verdicts_of
@@ -87,6 +90,11 @@ class _Held:
         versions = _version_ids([link for links in self.links.values() for link in links])
         self.searches = searches_of(warehouse, ids)
         self.scans = {scan.source_version_id: scan for scan in rigor_scans_of(warehouse, versions)}
+        self.imported = scans_of_sources(
+            warehouse, [link.source_id for links in self.links.values() for link, _ in links]
+        )
+        checks = checks_of(warehouse, [scan.scan_id for scans in self.imported.values() for scan in scans])
+        self.checks = {check.scan_id: check for check in reversed(checks)}  # of several the last
 
     def found_for(self, record_id: str) -> tuple[Work, ...]:
         """Works of the library that were read for the record's claims, in the order of its claims, each once."""
@@ -153,6 +161,19 @@ def _public_record(record: StoredRecord, held: _Held, today: date) -> PublicReco
         tier_basis=tier_basis,
         corrections=held.corrections.get(record.record_id, ()),
         search=_search_view(held.searches.get(record.record_id)),
+        imported_scans=_imported_scans(links, held),
+    )
+
+
+def _imported_scans(links: Sequence[tuple[RecordSource, Work]], held: _Held) -> tuple[SourceScanView, ...]:
+    versions: dict[str, list[RigorScan]] = {}
+    for link, _ in links:
+        if link.source_version_id in held.scans:
+            versions.setdefault(link.source_id, []).append(held.scans[link.source_version_id])
+    return tuple(
+        scan_view(source_id, scan, held.checks.get(scan.scan_id), versions.get(source_id, ()))
+        for source_id in sorted({link.source_id for link, _ in links})
+        for scan in held.imported.get(source_id, ())
     )
 
 
@@ -257,6 +278,7 @@ def _source_views(listed: Sequence[Work]) -> tuple[SourceView, ...]:
             authors=work.authors,
             year=work.year,
             venue=work.venue,
+            type=work.type,
             licence=work.licence,
             text_kind=work.text_kind,
             complete=work.complete,

@@ -63,6 +63,17 @@ def rigor_scans_of(warehouse: Warehouse, source_version_ids: Sequence[str]) -> t
     return tuple(RigorScan.model_validate_json(row[0]) for row in rows)
 
 
+def scans_of_records(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, dict[str, RigorScan]]:
+    """Record id to the scans of those of its sources that were read in full, by source id."""
+    with warehouse.read() as connection:
+        rows = connection.execute(statement("review/scans_of_records"), {"record_ids": list(record_ids)}).fetchall()
+    scans = {version: RigorScan.model_validate_json(scan) for _, _, version, scan in rows}
+    found: dict[str, dict[str, RigorScan]] = {}
+    for record_id, source_id, version, _ in rows:
+        found.setdefault(record_id, {})[source_id] = scans[version]
+    return found
+
+
 def stated_gates(warehouse: Warehouse) -> tuple[StatedGate, ...]:
     """What every record that states a gate status says of it, of all cohorts, in a stable order."""
     with warehouse.read() as connection:

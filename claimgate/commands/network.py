@@ -8,10 +8,11 @@ from claimgate.output import err
 from pipelines.ingestion.network import FullTexts, NetworkSettings
 
 
-def say_what_is_sent(settings: NetworkSettings, *, judged_by_model: bool = False) -> None:
+def say_what_is_sent(settings: NetworkSettings, *, chain: bool = False, judged_by_model: bool = False) -> None:
     """On stderr, one line a service; with the network off only what that leaves unchecked.
 
-    `judged_by_model`: the back end of the chain is llm, so that claims and texts go to the language model too.
+    `chain`: the stages run, so that a configured model attacks, reviews and scans; `judged_by_model`: their back end
+    is llm, so that it judges, too.
     """
     console = err()
     if not settings.online:
@@ -33,6 +34,7 @@ def say_what_is_sent(settings: NetworkSettings, *, judged_by_model: bool = False
         console.print(
             f"  the language model {escape(settings.model.model)} ({escape(settings.model.url)}): "
             + ("each claim, with titles and sentences of its sources; " if judged_by_model else "")
+            + ("claims and sentences of sources, for red team, reviews and rigour scans; " if chain else "")
             + "a question and the sentences that were found, if you ask one",
             soft_wrap=True,
             highlight=False,

@@ -45,7 +45,7 @@ def reverify_records(wanted: str | None, *, as_of: str | None, online: bool | No
     before = _verdicts(house, record.record_id if record else None, since)
     export(place, online=online)
     require_backend()
-    say_what_is_sent(NetworkSettings.of(os.environ), judged_by_model=is_model(place.settings))
+    say_what_is_sent(NetworkSettings.of(os.environ), chain=True, judged_by_model=is_model(place.settings))
     try:
         with conductor(place) as lead, progress_shown():
             lead.run(concerned, today=now.date(), record_ids=[record.record_id] if record else [])

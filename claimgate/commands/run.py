@@ -65,7 +65,7 @@ def run_chain(
     )
     require_backend()
     settings = NetworkSettings.of(os.environ)
-    say_what_is_sent(settings, judged_by_model=is_model(place.settings))
+    say_what_is_sent(settings, chain=True, judged_by_model=is_model(place.settings))
     if question is not None:
         _require_somewhere_to_search(question, settings)
     with conductor(place, verbose=verbose) as lead:

@@ -13,7 +13,7 @@ from claimgate.errors import BadInput
 from claimgate.gate_views import gate_lines, gates_document
 from claimgate.output import out, print_json
 from claimgate.place import place_of
-from claimgate.views import claim_view, published_lines, record_view
+from claimgate.views import claim_view, published_lines, record_view, review_lines
 from pipelines.publication.as_published import comparison_section, comparisons
 from pipelines.publication.site.build import page_name
 from pipelines.publication.views import ClaimView, PublicRecord
@@ -55,6 +55,7 @@ def _document(house: Warehouse, record: PublicRecord, page: str | None) -> dict[
     document["references"]["rows"] = [view.model_dump(mode="json") for view in record.references]
     document["review"]["dimensions"] = [one.model_dump(mode="json") for one in record.review.dimensions]
     document["review"]["reason"] = record.review.reason
+    document["review"]["agreement_reason"] = record.review.agreement_reason
     document["reviews"] = [one.model_dump(mode="json") for one in record.reviews]
     document["sources"] = [one.model_dump(mode="json") for one in record.sources]
     document["found_sources"] = [one.model_dump(mode="json") for one in record.found_sources]
@@ -78,8 +79,9 @@ def _print(record: PublicRecord, page: str) -> None:
         audit = reference.audit
         state = f"{audit.finding.value}: {escape(audit.reason)}" if audit else "not looked up yet"
         console.print(f"  {escape(reference.reference.raw[:160])}\n     {state}", soft_wrap=True)
-    score = "none" if record.review.score is None else f"{record.review.score:.1f}"
-    console.print(f"\nScore {score}: {escape(record.review.reason)}", soft_wrap=True)
+    console.print()
+    for line in review_lines(record):
+        console.print(escape(line), soft_wrap=True)
     console.print(f"Tier {record.tier.value if record.tier else '-'}: {escape(record.tier_basis)}", soft_wrap=True)
     level = "none" if record.level is None else f"L{record.level.value}"
     console.print(f"Level {level}: {escape(record.level_basis)}", soft_wrap=True)

@@ -2,7 +2,7 @@
 
 Such a scan is about one paper and is no synthesis: read as prose, its JSON would become claims.
 Input: decoded text or a JSON value. Output: nothing, or `UnreadableDocument` that says what it is.
-Does not belong here: importing scans.
+Does not belong here: importing scans (pipelines/review/scan_import.py).
 """
 
 from __future__ import annotations
@@ -43,4 +43,4 @@ def refuse_scan_page(text: str) -> None:
 
 def _sentence(version: str | None) -> str:
     which = f"scan.json version {version}" if version else "scan.json, version not stated"
-    return f"this is a methodological-rigour scan ({which}), not a synthesis"
+    return f"this is a methodological-rigour scan ({which}), not a synthesis; `claimgate scan --import` takes it in"

@@ -15,7 +15,15 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from pipelines.models import AttemptOutcome, Correction, Evidence, GateResult, Notice, PublicGateStatus
+from pipelines.models import (
+    AttemptOutcome,
+    Correction,
+    Evidence,
+    GateResult,
+    Notice,
+    PublicGateStatus,
+    RigorAnswer,
+)
 from pipelines.publication.gate_contract import artifact_outcome
 from pipelines.publication.views import ClaimView, PublicRecord
 
@@ -130,7 +138,9 @@ def _quality(record: PublicRecord) -> dict[str, Any]:
         messages = fields.setdefault(f"finding.{finding.rule}", [])
         messages.append(f"{finding.severity.value}: {finding.message}")
     for scan in record.rigor:
-        fields.update((f"rigor.{scan.source_version_id}.{i.item}", i.answer.value) for i in scan.items)
+        # An item that nobody has judged yet is no answer that could be corrected.
+        answered = (i for i in scan.items if i.answer is not RigorAnswer.NEEDS_JUDGEMENT and i.applies is not False)
+        fields.update((f"rigor.{scan.source_version_id}.{i.item}", i.answer.value) for i in answered)
     fields.update(_gates(record, CorrectionKind.QUALITY_ASSESSMENT))
     return {name: sorted(v) if name.startswith("finding.") else v for name, v in fields.items()}
 

@@ -41,6 +41,7 @@ from pipelines.models import (
     Tier,
     WorkVersion,
 )
+from pipelines.publication.scan_views import SourceScanView
 
 
 class EvidenceView(Model):
@@ -79,6 +80,7 @@ class SourceView(Model):
     authors: tuple[str, ...] = ()
     year: int | None = None
     venue: str | None = None
+    type: str | None = None  # as the index names it: journal-article, preprint, ...
     licence: str | None = None
     text_kind: str | None = None
     complete: bool | None = None
@@ -244,3 +246,4 @@ class PublicRecord(Model):
     corrections: tuple[Correction, ...] = ()
     found_sources: tuple[SourceView, ...] = ()  # works of the library that verdicts looked at, found by searching
     search: SearchView | None = None  # for a question that was answered here
+    imported_scans: tuple[SourceScanView, ...] = ()  # rigour scans that others made of its sources

@@ -1,149 +1,109 @@
-"""The rules of a rigour scan: which sentence says that code was released, that limits are discussed, ...
+"""What a rule of a rigour scan is, and what it answers for one sentence. The rules themselves are tables by category.
 
-Belongs here: the patterns, as a table. Does not belong here: running them (`rigor`). A rule says `yes` on
-a sentence, `no` only on an explicit negative, and never judges whether what was done is enough.
+Belongs here: the shape of a rule and the order in which its patterns count. Does not belong here: the patterns
+(`rigor_rules_artifacts`, `_statistics`, `_people`, `_experiments`), how often a rule is right (`rigor_precision`),
+going through a text (`rigor`). A rule says `yes` on a sentence, `no` only where it denies, and never judges whether
+what was done is enough. Patterns meet folded words: one blank between words, case does not count.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
-_HOST = (
-    r"(?:github\.\s?com|gitlab\.\s?com|bitbucket\.\s?org|codeberg\.\s?org|zenodo\.\s?org|osf\.\s?io|figshare\.\s?com"
-    r"|huggingface\.\s?co|datadryad\.\s?org|dataverse\.|doi\.\s?org/10\.\s?5281)"
-)
-_CODE = r"\b(?:source\s|analysis\s|our\s|the\s)?(?:code|scripts?|software|implementation|codebase)\b"
-_DATA = r"\b(?:data|datasets?|data\s?sets?|sequences|annotations|materials)\b"
-_AVAILABLE = (
-    r"\b(?:(?:is|are|were|was|been|be|made|being)\s(?:\w+\s){0,2}"
-    r"(?:available|released|shared|deposited|hosted|archived)"
-    r"|available\s(?:at|from|on|in|via|through|under|as)\b|we\s(?:have\s)?(?:release|share|publish|provide)d?)\b"
-)
-_OPENLY = r"\b(?:public(?:ly)?|open(?:ly)?|free(?:ly)?|deposited|repository|accession|supplementary|online)\b"
-_NOT_AVAILABLE = (
-    r"\b(?:not|no|never|cannot\sbe|unable\sto)\b[^.;]{0,40}"
-    r"\b(?:available|released?|shared?|deposited|public(?:ly)?)\b"
-)
+from pipelines.models import RigorAnswer
+from pipelines.review.rigor_reading import Part, Sentence
+
+# Related work tells of others' studies; a title page of nobody's.
+OWN_STUDY = frozenset(Part) - {Part.RELATED, Part.FRONT, Part.REFERENCES, Part.CHECKLIST}
+# Sections of which the heading says what any sentence is about.
+_TELLING = frozenset({Part.FUNDING, Part.INTERESTS})
 
 
-class Answers(StrEnum):
-    """What a rule can answer besides `not_detected`."""
+@dataclass(frozen=True)
+class Form:
+    """A way to say yes: every pattern is met, in one of the parts, by a heading or by a sentence."""
 
-    SENTENCES = "sentences"
-    HEADING = "heading"
+    patterns: tuple[re.Pattern[str], ...]
+    parts: frozenset[Part] = OWN_STUDY
+    in_heading: bool = False
+
+    def met_by(self, sentence: Sentence) -> bool:
+        return (
+            sentence.is_heading is self.in_heading
+            and sentence.part in self.parts
+            and all(pattern.search(sentence.words) for pattern in self.patterns)
+        )
 
 
 @dataclass(frozen=True)
 class RigorRule:
-    """`yes` when every pattern of one alternative is met by a sentence and `denied` is not."""
+    """`unless` counts first (words that only look like an answer), then a denial, then the forms.
+
+    Without one of its `cues` no sentence meets a rule: most sentences need no further look.
+    """
 
     item: str
-    rule: str
-    alternatives: tuple[tuple[re.Pattern[str], ...], ...]
-    denied: re.Pattern[str] | None = None
-    ignored: re.Pattern[str] | None = None  # boilerplate that only looks like an answer
-    looks_at: Answers = Answers.SENTENCES
+    rule: str  # id and version
+    cues: tuple[str, ...] = ()  # in small letters; none where the forms are quick to see that they are not met
+    yes: tuple[Form, ...] = ()
+    no: re.Pattern[str] | None = None
+    unless: re.Pattern[str] | None = None
+    # Where one sentence is not enough: so many different names must be met in the whole text.
+    names: re.Pattern[str] | None = None
+    needs: int = 1
+    # The part that must be in the text for the rule's silence to mean anything.
+    within: Part | None = None
+
+    def answer(self, sentence: Sentence) -> RigorAnswer:
+        if self.cues and sentence.part not in _TELLING and not any(cue in sentence.low for cue in self.cues):
+            return RigorAnswer.NOT_DETECTED
+        words = sentence.words
+        denied = self.no is not None and not sentence.is_heading and self.no.search(words) is not None
+        if not denied and not any(form.met_by(sentence) for form in self.yes):
+            return RigorAnswer.NOT_DETECTED
+        if (self.unless is not None and self.unless.search(words)) or (denied and sentence.part not in OWN_STUDY):
+            return RigorAnswer.NOT_DETECTED
+        return RigorAnswer.NO if denied else RigorAnswer.YES
+
+    def names_in(self, sentence: Sentence) -> frozenset[str]:
+        if self.names is None:
+            return frozenset()
+        return frozenset(match.group().lower() for match in self.names.finditer(sentence.words))
 
 
-def _any_case(*patterns: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
-
-
-def _form(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
-RIGOR_RULES: tuple[RigorRule, ...] = (
-    RigorRule(
-        "code_released",
-        "code-1",
-        (
-            _any_case(_CODE, _HOST, r"\b(?:our|we|this|the)\b|available", _AVAILABLE),
-            _any_case(_CODE, _AVAILABLE, _OPENLY),
-        ),
-        denied=_form(rf"{_CODE}[^.;]{{0,60}}{_NOT_AVAILABLE}|\bno\s(?:source\s)?code\b[^.;]{{0,40}}\bavailable\b"),
-    ),
-    RigorRule(
-        "data_released",
-        "data-1",
-        (
-            _any_case(_DATA, _AVAILABLE, _OPENLY),
-            _any_case(_DATA, _AVAILABLE, _HOST),
-            _any_case(_DATA, r"\baccession\s(?:numbers?|codes?|no)\b", r"\b(?:deposited|submitted|available)\b"),
-        ),
-        denied=_form(
-            rf"{_DATA}[^.;]{{0,60}}{_NOT_AVAILABLE}|\bno\s(?:new\s)?data\b[^.;]{{0,40}}\b(?:available|shared)\b"
-        ),
-        ignored=_form(r"\bpublic\sdomain\b|\blicen[cs]e\sapplies\b|\bunless\sotherwise\sstated\b"),
-    ),
-    RigorRule(
-        "limitations_section_present",
-        "limitations-heading-1",
-        (
-            _any_case(
-                r"^[#\s\d.*]{0,12}(?:(?:study|strengths\sand|potential|the)\s)?"
-                r"(?:limitations?|threats\sto\svalidity)\b[^.:]{0,50}:?\**$"
-            ),
-        ),
-        looks_at=Answers.HEADING,
-    ),
-    RigorRule(
-        "funding_disclosed",
-        "funding-1",
-        (
-            _any_case(
-                r"\b(?:supported|funded|financed|sponsored)\s(?:in\spart\s|partially\s|partly\s|financially\s)?by\b",
-                r"\b(?:grants?|foundation|fund|council|agency|ministry|programme|program|institutes?|award"
-                r"|fellowship|scholarship|university|trust|commission|nih|nsf|erc|dfg)\b",
-                r"\b(?:work|research|study|project|authors?|i|we|was|were|is|are|trial|paper)\b",
-            ),
-            _any_case(r"\b(?:grants?|award)\s(?:agreement\s)?(?:no\.?|numbers?|#|id)\s?:?\s?[\w-]*\d"),
-            _any_case(r"\b(?:received|receive)\sno\b[^.]{0,40}\bfunding\b"),
-            _any_case(r"\bno\s(?:specific\s|external\s)?funding\s(?:was|has|from)\b"),
-        ),
-    ),
-    RigorRule(
-        "irb_or_ethics_approval",
-        "ethics-1",
-        (
-            _any_case(
-                r"\b(?:ethics\scommittee|institutional\sreview\sboard|\birb\b|research\sethics\sboard|ethical\sreview"
-                r"|ethics\sboard|animal\scare\sand\suse\scommittee|ethics\sapproval|ethical\sapproval)",
-                r"\b(?:approved|approval|approves|permission|cleared|exempt(?:ed)?|waived)\b",
-                r"\b(?:was|were|is|has|have|by|obtained|granted|gave)\b",
-            ),
-        ),
-        denied=_form(r"\b(?:ethics|ethical|irb)\b[^.;]{0,40}\b(?:not|no)\b[^.;]{0,30}\b(?:sought|obtained|approved)\b"),
-    ),
-    RigorRule(
-        "confidence_intervals_or_error_bars",
-        "intervals-1",
-        (
-            _any_case(r"\b9[059](?:\.\d)?\s?%\s?(?:CIs?\b|confidence\sinterval|credible)"),
-            _any_case(r"\b(?:confidence|credible)\sintervals?\b", r"\d"),
-            _any_case(r"\d\s?±\s?\d"),
-            _any_case(r"\berror\sbars\s(?:show|represent|indicate|denote|are|correspond)"),
-        ),
-    ),
-    RigorRule(
-        "number_of_runs_stated",
-        "runs-1",
-        (
-            _any_case(
-                r"\b(?:averaged?|mean|over|across|repeated|report(?:ed)?)\b[^.]{0,40}?\b(?:\d{1,4}|two|three|four|five|six"
-                r"|seven|eight|nine|ten)\s(?:\w+\s){0,2}(?:runs|trials|seeds|repetitions|replicates|initiali[sz]ations)\b"
-            ),
-        ),
-    ),
-    RigorRule(
-        "pre_registered",
-        "registration-1",
-        (
-            _any_case(r"\bpre-?registered\b", r"\b(?:was|were|is|are|at|on|our|we|study|hypothes)"),
-            _any_case(r"\b(?:clinicaltrials\.gov|prospero|isrctn|osf)\b", r"\bregist(?:ered|ration|ry)\b"),
-        ),
-        denied=_form(r"\b(?:not|none|neither|never|nor)\b[^.;]{0,60}\bpre-?regist\w+|\bno\spre-?registration\b"),
-    ),
+# A review tells of trials that others made, in the words of a trial.
+OTHERS_TRIALS = (
+    r"\b(?:RCTs|reviews?|reviewed|meta-?analy\w+|systematic|searched|search(?:es)?|medline"
+    r"|pubmed|embase|cochrane|literature"
+    r"|eligible (?:studies|trials)|included (?:studies|trials)|pooled)\b"
+    r"|\b(?:studies|trials) (?:met|meeting|were included|that|which|reporting|comparing|with"
+    r"|of|evaluating|on|in|using)\b"
+    r"|\b(?:randomi[sz]ed|blind(?:ed)?|controlled|clinical|these|those|most|many|all|several"
+    r"|\d+|two|three|four|five) "
+    r"(?:[\w-]+,? ){0,4}(?:trials|studies)\b(?! (?:was|were) presented)"
 )
+
+
+def pattern(words: str) -> re.Pattern[str]:
+    return re.compile(words, re.IGNORECASE)
+
+
+def cues(listed: str) -> tuple[str, ...]:
+    """Cues from a list divided by blanks; a bar stands for a blank within one."""
+    return tuple(cue.replace("|", " ") for cue in listed.split())
+
+
+def says(*words: str) -> Form:
+    """A sentence of the study itself that meets every pattern."""
+    return Form(tuple(pattern(one) for one in words))
+
+
+def heading(*words: str) -> Form:
+    return Form(tuple(pattern(one) for one in words), in_heading=True)
+
+
+def stands_in(*parts: Part) -> Callable[..., Form]:
+    """The same for sentences of these parts."""
+    return lambda *words: Form(tuple(pattern(one) for one in words), frozenset(parts))

@@ -135,7 +135,7 @@ def _bare(content: str) -> str:
 
 def _checked(answer: _Answer, view: View) -> Read | Void:
     for quoted in (*answer.supporting, *answer.contradicting):
-        if (reason := _fault_of(quoted, view)) is not None:
+        if (reason := fault_of_quote(quoted.number, quoted.quote, view.sentences)) is not None:
             return Void(reason)
     supporting, contradicting = (
         tuple(dict.fromkeys(quoted.number for quoted in side)) for side in (answer.supporting, answer.contradicting)
@@ -149,15 +149,16 @@ def _checked(answer: _Answer, view: View) -> Read | Void:
     return Read(verdict, supporting, contradicting)
 
 
-def _fault_of(quoted: _Quoted, view: View) -> str | None:
-    sentence = view.sentences.get(quoted.number)
+def fault_of_quote(number: int, quoted: str, shown: Mapping[int, str]) -> str | None:
+    """Why a quote does not count; None where its words stand in the sentence of that number."""
+    sentence = shown.get(number)
     if sentence is None:
-        return f"it names sentence {quoted.number}, which it was not shown"
-    held, quote = fold(sentence), fold(visible(quoted.quote))
+        return f"it names sentence {number}, which it was not shown"
+    held, quote = fold(sentence), fold(visible(quoted))
     if not quote or quote not in held:
-        return f"what it quotes of sentence {quoted.number} does not stand there"
+        return f"what it quotes of sentence {number} does not stand there"
     if len(words(quote)) < min(FEWEST_WORDS, len(words(held))):
-        return f"it quotes fewer than {FEWEST_WORDS} words of sentence {quoted.number}"
+        return f"it quotes fewer than {FEWEST_WORDS} words of sentence {number}"
     return None
 
 

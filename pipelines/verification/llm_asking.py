@@ -1,7 +1,7 @@
-"""Asking a language model: from a view to the completion, out of the cache or through the one door to the network.
+"""Asking a language model: from what it is shown to the completion, out of the cache or the one door to the network.
 
 An I/O edge. Each answer is kept with what it cost, each call is paid from the budget, and a failure is a sentence.
-Input: a `View`. Output: a `Completion`, or why there is none. Does not belong here: HTTP, rates, retries and keys
+Input: what is shown. Output: a `Completion`, or why there is none. Does not belong here: HTTP, rates, retries and keys
 (pipelines.ingestion.http_edge); what an answer means (llm_answer).
 """
 
@@ -21,7 +21,7 @@ from pipelines.ingestion.network import ModelSettings
 from pipelines.verification.llm_answer import Completion, Void, completion_of
 from pipelines.verification.llm_budget import Budget, Ledger, Most
 from pipelines.verification.llm_calls import CallCache, ModelCall, call_key
-from pipelines.verification.llm_prompt import JUDGEMENT, MAX_ANSWER_TOKENS, Task, View, request_body
+from pipelines.verification.llm_prompt import JUDGEMENT, MAX_ANSWER_TOKENS, Shown, Task, request_body
 
 # Faults before which nothing can have been charged; after any other the call counts as if it had taken its most.
 _NEVER_SENT = frozenset({FaultKind.NOT_ASKED, FaultKind.BAD_REQUEST})
@@ -68,7 +68,18 @@ class ModelAsking:
     def model(self) -> str:
         return self._settings.model
 
-    def ask(self, view: View, again: str | None = None) -> Completion | Void | NotAnswered:
+    @property
+    def is_offline(self) -> bool:
+        """Whether only answers that are kept can be had."""
+        return self._door is None
+
+    def for_task(self, task: Task) -> ModelAsking:
+        """The same model asked for another task, out of the same budget."""
+        other = ModelAsking(self._settings, self._door, self._cache, self._budget, self._clock, task)
+        other._ledger = self._ledger
+        return other
+
+    def ask(self, view: Shown, again: str | None = None) -> Completion | Void | NotAnswered:
         """The completion; `Void` where what came back is none. A schema is sent along until the service refuses it."""
         bodies = {
             structured: request_body(self.model, view, structured=structured, again=again, task=self._task)

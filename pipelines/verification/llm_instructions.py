@@ -105,14 +105,14 @@ _WORD = re.compile(r"[^\W\d_]{2,40}")
 
 def instruction_in(text: str) -> str | None:
     """The name of the first rule that the text meets; None where it speaks to nobody."""
-    read = _as_read(text)
+    read = as_read(text)
     if not _CANDIDATE.search(read):
         return None
     return next((name for name, pattern in _RULES if pattern.search(read)), None)
 
 
-def _as_read(text: str) -> str:
-    """The text in small letters, as it looks to a reader."""
+def as_read(text: str) -> str:
+    """The text in small letters, as it looks to a reader; its first `MOST` characters."""
     plain = fold(text[:MOST])
     if not plain.isascii():
         plain = _WORD.sub(_in_one_alphabet, unicodedata.normalize("NFKC", plain).casefold())

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from pipelines.verification.backend import SourceText
 from pipelines.verification.llm_instructions import instruction_in
@@ -86,6 +86,13 @@ _UNSEEN = frozenset({"Cf", "Co", "Cs", "Cn"})
 _VARIATIONS = frozenset((*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
 
 
+class Shown(Protocol):
+    """What a model is shown for a task."""
+
+    def document(self) -> Mapping[str, Any]:
+        """All of it, as the JSON document that the model reads."""
+
+
 @dataclass(frozen=True)
 class View:
     """What is shown. Sentences bear the numbers that they have in the source, counted from 1 on.
@@ -103,6 +110,10 @@ class View:
     def only(self, numbers: tuple[int, ...]) -> View:
         """These sentences and nothing else of the source, its title included."""
         return View(self.claim, "", {number: self.sentences[number] for number in sorted(set(numbers))}, self.total)
+
+    def document(self) -> Mapping[str, Any]:
+        rows = [{"number": number, "text": text} for number, text in sorted(self.sentences.items())]
+        return {"claim": self.claim, "title": self.title, "sentences": rows}
 
 
 @dataclass(frozen=True)
@@ -177,15 +188,14 @@ def _nearest(claim: str, sentences: Mapping[int, str]) -> dict[int, str]:
     return {number: sentences[number] for number in sorted(kept)}
 
 
-def document_of(view: View) -> str:
-    """The JSON document that the model reads."""
-    rows = [{"number": number, "text": text} for number, text in sorted(view.sentences.items())]
-    written = json.dumps({"claim": view.claim, "title": view.title, "sentences": rows}, ensure_ascii=False)
+def document_of(view: Shown) -> str:
+    """The JSON document that the model reads, as it is sent."""
+    written = json.dumps(view.document(), ensure_ascii=False)
     return _FORGEABLE.sub(lambda mark: f"\\u{ord(mark.group()):04x}", written)
 
 
 def request_body(
-    model: str, view: View, *, structured: bool, again: str | None = None, task: Task = JUDGEMENT
+    model: str, view: Shown, *, structured: bool, again: str | None = None, task: Task = JUDGEMENT
 ) -> bytes:
     """The chat completion to ask for; `again` says in our words why the last answer could not be used.
 

@@ -115,6 +115,34 @@ def a_blob(content: str, *, data: str | None = None, size: str = "1") -> str:
     )
 
 
+def imported_scan(**changed: str) -> str:
+    """A scan of others, as the import keeps it, but for what is `changed`."""
+    columns = {
+        "scan_id": "'planted'",
+        "scan_version": "3",
+        "scan": """'{"scan_id": "planted", "scan_version": 3, "answers": [{}]}'""",
+        "warnings": "'[]'",
+        "recorded_at": EARLIER,
+    }
+    return _inserted("imported_scans", columns | changed)
+
+
+def refused_scan(findings: str) -> str:
+    columns = {"quarantine_id": "'planted'", "findings": findings, "recorded_at": EARLIER}
+    return _inserted("quarantined_scans", columns)
+
+
+def checked_scan(mark: str, *, source_version_id: str = "NULL", length: int = 10) -> str:
+    """A check of a scan with one mark, given as JSON."""
+    grades = f"""'{{"text_length": {length}, "checked": [{{"marks": [' || {mark} || ']}}]}}'"""
+    columns = {"check_id": "'planted'", "scan_id": "'planted'", "source_version_id": source_version_id}
+    return _inserted("scan_checks", {**columns, "grades": grades, "recorded_at": EARLIER})
+
+
+def _inserted(table: str, columns: dict[str, str]) -> str:
+    return f"INSERT INTO {table} BY NAME SELECT " + ", ".join(f"{value} AS {name}" for name, value in columns.items())
+
+
 def published(field: str, held: str, other: str) -> str:
     """A field of gate 1 as last published of the first record, said otherwise."""
     name = f'"gate.gate-1@2026-01-01.{field}": '

@@ -19,16 +19,19 @@ from tests.assets.planted_rows import (
     approval,
     artifact,
     attempt,
+    checked_scan,
     correction,
     fabricated,
     found_work,
     gate_verdict,
+    imported_scan,
     like,
     looked_at,
     one_claim_more,
     per_source,
     published,
     quoted,
+    refused_scan,
     scored,
     search,
     shares,
@@ -197,6 +200,27 @@ PLANTED: dict[str, tuple[tuple[str, ...], ...]] = {
         ("UPDATE reviews SET low = NULL",),
     ),
     "records_have_reviews": (("UPDATE reviews SET record_id = 'another'", *UNPUBLISHED),),
+    "imported_scans_broke_no_rule": (
+        (imported_scan(warnings="""'[{"severity": "warning"}, {"severity": "error"}]'"""),),
+        (imported_scan(scan="'{'"),),
+        (imported_scan(scan_version="4"),),
+    ),
+    "refused_scans_say_why": (
+        (refused_scan("'[]'"),),
+        (refused_scan("""'[{"severity": "warning"}]'"""),),
+    ),
+    "scan_checks_stand_in_their_text": (
+        (checked_scan("""'{"grade": "found", "start": 4, "end": 11, "words": "of some"}'"""),),
+        (checked_scan("""'{"grade": "found", "start": null, "end": null, "words": null}'"""),),
+        (checked_scan("""'}'"""),),
+        # Within the text of a source held here, but other words than stand there.
+        (
+            checked_scan(
+                """'{"grade": "found", "start": 0, "end": 4, "words": "~~~~"}'""",
+                source_version_id="(SELECT min(source_version_id) FROM source_versions)",
+            ),
+        ),
+    ),
     "artifacts_keep_their_files": (
         artifact(),
         artifact(a_file("'a'")),

@@ -274,7 +274,9 @@ SCAN = {
     "red_flags": [],
     "cited_papers": [],
 }
-REFUSED_SCAN = "this is a methodological-rigour scan (scan.json version 3), not a synthesis"
+REFUSED_SCAN = (
+    "this is a methodological-rigour scan (scan.json version 3), not a synthesis; `claimgate scan --import` takes it in"
+)
 
 
 def page_of(scan: object, separator: str) -> str:

@@ -7,7 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from published_records import CHECKED_AT, LOSS, empty_record, gated_record, rich_record
 
-from pipelines.models import AttemptOutcome, ClaimVerdict, Correction, GateResult, PublicGateStatus
+from pipelines.models import (
+    AttemptOutcome,
+    ClaimVerdict,
+    Correction,
+    GateResult,
+    PublicGateStatus,
+    RigorAnswer,
+    RigorItem,
+)
 from pipelines.publication.corrections import (
     CorrectionKind,
     correction_events,
@@ -55,6 +63,21 @@ def test_changed_verdict_is_one_claim_event_with_the_changed_fields_only():
     assert event.kind == "CLAIM"
     assert event.before == {"claim.claim-04.verdict": "NOT_ENOUGH_INFO", "claim.claim-04.confidence": 0.72}
     assert event.after == {"claim.claim-04.verdict": "SUPPORTED", "claim.claim-04.confidence": 0.8}
+
+
+def test_an_item_of_a_scan_that_nobody_has_judged_corrects_nothing():
+    record = rich_record()
+    scan = record.rigor[0]
+    open_items = (
+        RigorItem(item="prompts_provided", answer=RigorAnswer.NEEDS_JUDGEMENT, rule="none"),
+        RigorItem(item="blinding_described", answer=RigorAnswer.NOT_DETECTED, rule="made-1", applies=False),
+    )
+    longer = scan.model_copy(update={"items": (*scan.items, *open_items)})
+    after = record.model_copy(update={"rigor": (longer,)})
+    assert events(public_state(record), public_state(after)) == ()
+    answered = scan.model_copy(update={"items": (scan.items[0].model_copy(update={"answer": RigorAnswer.NO}),)})
+    (event,) = events(public_state(record), public_state(record.model_copy(update={"rigor": (answered,)})))
+    assert list(event.after.values()) == ["no"]
 
 
 def test_changes_of_two_kinds_are_two_chained_events():

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pipelines.models import ClaimCounts, Correction, Notice, NoticeKind
+from pipelines.models import ClaimCounts, Correction, Notice, NoticeKind, RigorAnswer, RigorItem, RigorScan
 from pipelines.publication.corrections import correction_events, public_state
 from pipelines.publication.site import words
 from pipelines.publication.site.build import record_page
@@ -173,3 +173,33 @@ def test_notice_of_every_kind_can_be_shown():
     source = SourceView(source_id="s", title="T", notices=notices, origin="library:x")
     said = text_of(section(record_page(rich_record(sources=(source,))), "sources"))
     assert all(word.word in said for word in words.NOTICES.values())
+
+
+def test_a_rigour_scan_shows_each_quote_with_its_section_and_groups_what_has_none():
+    def item(name: str, answer: RigorAnswer, **more: Any) -> RigorItem:
+        return RigorItem(item=name, answer=answer, rule="made-1", **more)
+
+    scan = RigorScan(
+        source_version_id="doi:10.5555/clover@1",
+        scanned=True,
+        reason="Scanned.",
+        scanner_version="2",
+        items=(
+            item("code_released", RigorAnswer.YES, quote="Our <b>code</b> is public.", section="Availability <i>"),
+            item("data_released", RigorAnswer.NEEDS_JUDGEMENT, quote="Data are open.", why="Right in 24 of 31."),
+            item("pre_registered", RigorAnswer.NOT_DETECTED),
+            item("blinding_described", RigorAnswer.NOT_DETECTED, applies=False, why="Does not apply: no people."),
+            item("prompts_provided", RigorAnswer.NEEDS_JUDGEMENT, why="No rule."),
+            item("human_evaluation", RigorAnswer.NEEDS_JUDGEMENT, applies=True, why="No rule."),
+        ),
+    )
+    part = section(record_page(rich_record(rigor=(scan,))), "rigor")
+    rows = [text_of(row) for row in part.xpath(".//tbody/tr")]
+    assert len(rows) == 2
+    assert "Our <b>code</b> is public." in rows[0]
+    assert "Under “Availability <i>”." in rows[0]
+    assert "Right in 24 of 31." in rows[1]
+    said = text_of(part)
+    assert "Not detected by a rule: 1 item (Pre registered)." in said
+    assert "Left to a reader or a model: 2 items (Prompts provided, Human evaluation)." in said
+    assert "Does not apply: 1 item (Blinding described)." in said

@@ -153,6 +153,7 @@ def record_page(record: PublicRecord) -> str:
             alarming=rows.alarming_titles(record),
             dimensions=rows.dimension_rows(record),
             failed=rows.failed_reviews(record),
+            silent=rows.silent_reviews(record),
             gates=gate_rows.gate_rows(record, artifacts),
             artifacts=artifacts,
             artifacts_of=gate_rows.by_claim(artifacts),

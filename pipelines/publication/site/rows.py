@@ -27,6 +27,7 @@ from pipelines.publication.site.text import reference_link
 from pipelines.publication.site.verdict_rows import SourceRow, axis_rows, source_rows, why_open
 from pipelines.publication.site.words import VERDICTS, Word
 from pipelines.publication.views import ClaimView, EvidenceView, PublicRecord, ReferenceView, SourceView
+from pipelines.review.dimensions import ASKS
 
 QUOTED_PER_SIDE = 5  # evidence sentences shown for, and against, a claim; the manifest holds all
 
@@ -219,24 +220,44 @@ def alarming_titles(record: PublicRecord) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
+class GivenScore:
+    """What one reviewer said on a dimension; without a score it says why."""
+
+    reviewer: str
+    score: float | None
+    reason: str
+
+
+@dataclass(frozen=True)
 class DimensionRow:
     dimension: Dimension
+    number: int  # of D-1 to D-8
+    asks: str
     together: DimensionScore | None
     scores: tuple[DimensionScore | None, ...]  # one for each reviewer, in the record's order
+    given: tuple[GivenScore, ...]
 
 
 def dimension_rows(record: PublicRecord) -> tuple[DimensionRow, ...]:
     """A row for each dimension that anybody was asked about."""
     asked = {score.dimension for score in record.review.dimensions}
     asked |= {score.dimension for review in record.reviews for score in review.scores}
-    return tuple(
-        DimensionRow(
-            dimension=dimension,
-            together=_score_in(record.review.dimensions, dimension),
-            scores=tuple(_score_in(review.scores, dimension) for review in record.reviews),
-        )
-        for dimension in Dimension
-        if dimension in asked
+    return tuple(_dimension_row(record, dimension) for dimension in Dimension if dimension in asked)
+
+
+def _dimension_row(record: PublicRecord, dimension: Dimension) -> DimensionRow:
+    scores = tuple(_score_in(review.scores, dimension) for review in record.reviews)
+    return DimensionRow(
+        dimension=dimension,
+        number=1 + list(Dimension).index(dimension),
+        asks=ASKS[dimension],
+        together=_score_in(record.review.dimensions, dimension),
+        scores=scores,
+        given=tuple(
+            GivenScore(review.reviewer, score.score, score.reason)
+            for review, score in zip(record.reviews, scores, strict=True)
+            if score is not None
+        ),
     )
 
 
@@ -246,6 +267,15 @@ def _score_in(scores: tuple[DimensionScore, ...], dimension: Dimension) -> Dimen
 
 def failed_reviews(record: PublicRecord) -> tuple[Review, ...]:
     return tuple(review for review in record.reviews if review.failed is not None)
+
+
+def silent_reviews(record: PublicRecord) -> tuple[Review, ...]:
+    """Those that ran and found nothing to score."""
+    return tuple(
+        review
+        for review in record.reviews
+        if review.failed is None and all(score.score is None for score in review.scores)
+    )
 
 
 # --- corrections --------------------------------------------------------------------------------

@@ -15,7 +15,6 @@ from pipelines.publication.levels import LEVELS
 from pipelines.publication.tiers import TIERS
 from pipelines.review.reference_rule import REFERENCE_TIERS
 
-
 ANSWERS = {True: "yes", False: "no", None: "·"}  # None: makes no difference
 
 
@@ -71,9 +70,7 @@ def printed_tables() -> tuple[PrintedTable, ...]:
 
 
 def _rules(table: DecisionTable[Any, Any]) -> tuple[PrintedRule, ...]:
-    return tuple(
-        PrintedRule(number, row.name, _outcome(row.outcome)) for number, row in enumerate(table.rows, start=1)
-    )
+    return tuple(PrintedRule(number, row.name, _outcome(row.outcome)) for number, row in enumerate(table.rows, start=1))
 
 
 def _conditions(table: DecisionTable[Any, Any]) -> tuple[PrintedCondition, ...]:
