@@ -152,6 +152,7 @@ def _public_record(record: StoredRecord, held: _Held, today: date) -> PublicReco
         review=review,
         reviews=reviewed.reviews if reviewed else (),
         rigor=tuple(held.scans[version] for version in _version_ids(links) if version in held.scans),
+        scanned_titles={link.source_version_id: work.title for link, work in links if link.source_version_id},
         gates=gates,
         artifacts=artifacts,
         findings=reviewed.findings if reviewed else (),

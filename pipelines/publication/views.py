@@ -6,6 +6,7 @@ Belongs here: the shapes of what is public. Does not belong here: how they are r
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -236,6 +237,7 @@ class PublicRecord(Model):
     review: ReviewSummary
     reviews: tuple[Review, ...]
     rigor: tuple[RigorScan, ...]
+    scanned_titles: Mapping[str, str] = {}  # source version id to the title of the work
     gates: tuple[GateView, ...]
     artifacts: tuple[ArtifactView, ...] = ()
     findings: tuple[Finding, ...]

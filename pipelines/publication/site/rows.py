@@ -225,6 +225,8 @@ class GivenScore:
 
     reviewer: str
     score: float | None
+    low: float | None
+    high: float | None
     reason: str
 
 
@@ -234,8 +236,7 @@ class DimensionRow:
     number: int  # of D-1 to D-8
     asks: str
     together: DimensionScore | None
-    scores: tuple[DimensionScore | None, ...]  # one for each reviewer, in the record's order
-    given: tuple[GivenScore, ...]
+    given: tuple[GivenScore, ...]  # by those reviewers that were asked about it
 
 
 def dimension_rows(record: PublicRecord) -> tuple[DimensionRow, ...]:
@@ -246,19 +247,21 @@ def dimension_rows(record: PublicRecord) -> tuple[DimensionRow, ...]:
 
 
 def _dimension_row(record: PublicRecord, dimension: Dimension) -> DimensionRow:
-    scores = tuple(_score_in(review.scores, dimension) for review in record.reviews)
     return DimensionRow(
         dimension=dimension,
         number=1 + list(Dimension).index(dimension),
         asks=ASKS[dimension],
         together=_score_in(record.review.dimensions, dimension),
-        scores=scores,
         given=tuple(
-            GivenScore(review.reviewer, score.score, score.reason)
-            for review, score in zip(record.reviews, scores, strict=True)
-            if score is not None
+            GivenScore(_named(review), score.score, score.low, score.high, score.reason)
+            for review in record.reviews
+            if (score := _score_in(review.scores, dimension)) is not None
         ),
     )
+
+
+def _named(review: Review) -> str:
+    return f"{review.reviewer} ({review.model})" if review.model else review.reviewer
 
 
 def _score_in(scores: tuple[DimensionScore, ...], dimension: Dimension) -> DimensionScore | None:
