@@ -2,8 +2,9 @@
 
 DuckDB lets one process write or many read. All access therefore goes through a lock file
 beside the database: shared for readers, exclusive for writers, released by the kernel when a
-process dies. Work happens outside; a connection is opened, used and closed. Nothing else in the
-project opens the file.
+process dies. Work happens outside; a connection is opened, used and closed. Reads that follow each
+other without work between them share one (`Warehouse.reading`). Nothing else in the project opens
+the file.
 """
 
 from __future__ import annotations
@@ -44,10 +45,11 @@ class WarehouseTooNew(RuntimeError):
 
 
 class _Held(threading.local):
-    """The lock files that the running thread holds: it would wait for itself in vain."""
+    """The lock files that the running thread holds: it would wait for itself in vain. And what its reads share."""
 
     def __init__(self) -> None:
         self.lock_files: set[Path] = set()
+        self.shared: dict[Path, duckdb.DuckDBPyConnection] = {}
 
 
 _HELD = _Held()
@@ -66,12 +68,31 @@ class Warehouse:
 
     @contextmanager
     def read(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A read-only connection. Raises WarehouseMissing, WarehouseBusy, WarehouseTooNew."""
-        if not self.exists():
-            raise WarehouseMissing(f"There is no warehouse at {self.location.database} yet: `claimgate run` makes it.")
-        self._bring_up_to_date()
-        with self._lock(portalocker.LockFlags.SHARED), self._connect(read_only=True) as connection:
-            yield connection
+        """A read-only connection. Raises WarehouseMissing, WarehouseBusy, WarehouseTooNew, WarehouseUnreadable."""
+        shared = _HELD.shared.get(self.location.lock_file)
+        if shared is None:
+            with self._opened_to_read() as connection:
+                yield connection
+        else:
+            with shared.cursor() as connection:
+                yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """The reads of the block, by this thread, share one connection: opening one costs more than most reads.
+
+        The lock is held as long, so it is for reads that follow each other and never goes around work; to write
+        inside is refused. Raises what `read` raises.
+        """
+        if self.location.lock_file in _HELD.shared:
+            yield
+            return
+        with self._opened_to_read() as connection:
+            _HELD.shared[self.location.lock_file] = connection
+            try:
+                yield
+            finally:
+                del _HELD.shared[self.location.lock_file]
 
     @contextmanager
     def write(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -87,16 +108,19 @@ class Warehouse:
                 raise
             connection.execute("COMMIT")
 
-    def _bring_up_to_date(self) -> None:
+    @contextmanager
+    def _opened_to_read(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A reader can neither migrate nor make views; where either is due, a writer does it first."""
-        if self._up_to_date:
-            return
-        with self._lock(portalocker.LockFlags.SHARED), self._connect(read_only=True) as connection:
-            behind = not is_up_to_date(connection)
-        if behind:
+        if not self.exists():
+            raise WarehouseMissing(f"There is no warehouse at {self.location.database} yet: `claimgate run` makes it.")
+        while True:
+            with self._lock(portalocker.LockFlags.SHARED), self._connect(read_only=True) as connection:
+                self._up_to_date = self._up_to_date or is_up_to_date(connection)
+                if self._up_to_date:
+                    yield connection
+                    return
             with self.write():
-                pass  # opening for writing migrates
-        self._up_to_date = True
+                self._up_to_date = True  # opening for writing migrates
 
     @contextmanager
     def _connect(self, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -107,7 +131,7 @@ class Warehouse:
                 f"{self.location.database} cannot be opened as a DuckDB database: {str(problem).splitlines()[0]}"
             ) from problem
         try:
-            connection.execute("SET TimeZone = 'UTC'")
+            connection.execute("SET GLOBAL TimeZone = 'UTC'")  # global: for its cursors too
             found = schema_version(connection)
             if found > SCHEMA_VERSION:
                 raise WarehouseTooNew(

@@ -35,9 +35,7 @@ SCHEMA_VERSION = _migrations()[-1][0]
 
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
     """0 for an empty database."""
-    present = connection.execute(
-        "SELECT count(*) FROM information_schema.tables WHERE table_name = 'schema_version'"
-    ).fetchone()
+    present = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'schema_version'").fetchone()
     if not present or not present[0]:
         return 0
     row = connection.execute("SELECT coalesce(max(version), 0) FROM schema_version").fetchone()

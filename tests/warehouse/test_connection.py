@@ -7,8 +7,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -206,17 +208,99 @@ def test_two_warehouses_may_be_open_at_once(house: Warehouse, tmp_path: Path) ->
     assert (kinds(house), kinds(other)) == ([], ["demo"])
 
 
+# --- reads that share a connection --------------------------------------------------------------
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Which database files were opened, one entry each time."""
+    found: list[str] = []
+    connect = duckdb.connect
+
+    def counting(database: str, **settings: Any) -> duckdb.DuckDBPyConnection:
+        found.append(database)
+        return connect(database, **settings)
+
+    monkeypatch.setattr(duckdb, "connect", counting)
+    return found
+
+
+def test_reads_side_by_side_open_the_database_once(house: Warehouse, opened: list[str]) -> None:
+    another = Warehouse(house.location)
+    with house.reading(), another.reading():
+        assert [kinds(house), kinds(another)] == [[], []]
+    assert opened == [str(house.location.database)]
+    assert [kinds(house), kinds(house)] == [[], []]
+    assert len(opened) == 3
+
+
+def test_two_shared_reads_may_be_open_at_once_and_both_tell_the_time_in_utc(house: Warehouse) -> None:
+    with house.reading(), house.read() as one, house.read() as two:
+        assert one.execute("SELECT 1").fetchone() == two.execute("SELECT 1").fetchone()
+        for connection in (one, two):
+            assert connection.execute("SELECT current_setting('TimeZone')").fetchone() == ("UTC",)
+
+
+def test_a_shared_read_cannot_write(house: Warehouse) -> None:
+    with (
+        pytest.raises(duckdb.InvalidInputException, match="read-only"),
+        house.reading(),
+        house.read() as connection,
+    ):
+        connection.execute("INSERT INTO warehouse_kinds VALUES ('own', now())")
+
+
+def test_writing_while_reads_share_a_connection_is_refused_at_once_and_so_is_sharing_while_writing(
+    house: Warehouse,
+) -> None:
+    with house.reading(), pytest.raises(RuntimeError, match="inside another one"), house.write():
+        pass
+    for outer in (house.read, house.write):
+        with outer(), pytest.raises(RuntimeError, match="inside another one"), house.reading():
+            pass
+    assert kinds(house) == []
+
+
+def test_a_writer_waits_for_shared_reads_and_readers_do_not(house: Warehouse) -> None:
+    with held_elsewhere(house, "reading"):
+        assert kinds(impatient(house)) == []
+        with pytest.raises(WarehouseBusy), impatient(house).write():
+            pass
+    with impatient(house).write():
+        pass
+
+
+def test_shared_reads_let_go_of_the_warehouse_when_something_goes_wrong(house: Warehouse) -> None:
+    def read_and_fail() -> None:
+        with house.reading(), house.reading():
+            raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011 - nothing to say
+        read_and_fail()
+    with impatient(house).write() as connection:
+        connection.execute("INSERT INTO warehouse_kinds VALUES ('own', now())")
+    assert kinds(house) == ["own"]
+
+
+def test_another_thread_does_not_use_what_reads_of_this_one_share(house: Warehouse, opened: list[str]) -> None:
+    with house.reading(), ThreadPoolExecutor(1) as pool:
+        assert pool.submit(kinds, house).result(timeout=60) == []
+    assert len(opened) == 2
+
+
 # --- what is there ------------------------------------------------------------------------------
 
 
-def test_reading_a_warehouse_that_is_not_there_says_what_makes_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", ["read", "reading"])
+def test_reading_a_warehouse_that_is_not_there_says_what_makes_one(tmp_path: Path, how: str) -> None:
     missing = Warehouse(WarehouseLocation(tmp_path / "nowhere" / "claimgate.duckdb"))
-    with pytest.raises(WarehouseMissing, match=r"no warehouse at .*nowhere.*`claimgate run` makes it"), missing.read():
+    says = pytest.raises(WarehouseMissing, match=r"no warehouse at .*nowhere.*`claimgate run` makes it")
+    with says, getattr(missing, how)():
         pass
     assert not (tmp_path / "nowhere").exists()
 
 
-@pytest.mark.parametrize("how", ["read", "write"])
+@pytest.mark.parametrize("how", ["read", "reading", "write"])
 def test_a_warehouse_of_a_later_version_is_left_alone(house: Warehouse, how: str) -> None:
     with house.write() as connection:
         connection.execute("INSERT INTO schema_version VALUES (?, now())", [SCHEMA_VERSION + 1])
