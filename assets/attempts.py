@@ -48,8 +48,9 @@ def attempts(
     """What came of running each attached artifact, sealed. An attempt that went wrong says nothing of the claim."""
     house = warehouse.open()
     opened = engines.open()
-    wanted = [record.record_id for record in records_in(house, context, config)]
-    held = [artifact for found in artifacts_of(house, wanted).values() for artifact in found]
+    with house.reading():
+        wanted = [record.record_id for record in records_in(house, context, config)]
+        held = [artifact for found in artifacts_of(house, wanted).values() for artifact in found]
     pending = [one for chunk in in_chunks(held) for one in _pending(house, opened, chunk)]
     written = 0
     for one in following("attempts", pending) if pending else ():
@@ -116,12 +117,14 @@ def red_team(
     with attackers.opened(house, clock, context.run.run_id) as team:
         for chunk in chunks("red team", records_in(house, context, config)):
             ids = [record.record_id for record in chunk]
-            done, earlier = red_team_fingerprints(house, ids), earlier_reports(house, ids)
+            with house.reading():
+                done, earlier = red_team_fingerprints(house, ids), earlier_reports(house, ids)
+                materials = red_team_material(house, ids, team)
             reports = []
-            for material in red_team_material(house, ids, team):
+            for material in materials:
                 record_id, fingerprint = material.record_id, red_team_fingerprint(material, team)
                 if not is_attacked(done.get(record_id), fingerprint):
                     reports.append((record_id, fingerprint, attack(material, team, earlier.get(record_id))))
             considered += len(chunk)
-            written += save_red_team_reports(house, reports, stamp(context, clock))
+            written += save_red_team_reports(house, reports, stamp(context, clock)) if reports else 0
     return counted(considered=considered, skipped=considered - written, attacked=written)

@@ -35,7 +35,8 @@ def records_in(
     warehouse: Warehouse, context: dg.AssetExecutionContext, config: RecordsConfig
 ) -> tuple[StoredRecord, ...]:
     """The current records of the run's cohorts, those asked for."""
-    found = tuple(record for cohort in context.partition_keys for record in records_of(warehouse, cohort=cohort))
+    with warehouse.reading():
+        found = tuple(record for cohort in context.partition_keys for record in records_of(warehouse, cohort=cohort))
     if not config.record_ids:
         return found
     return tuple(record for record in found if record.record_id in config.record_ids)

@@ -69,12 +69,13 @@ def check_invariants(
     house: Warehouse, wanted: Sequence[Invariant], *, now: datetime, cohorts: Sequence[str] | None
 ) -> list[dg.AssetCheckResult]:
     """What holds and what does not, for these invariants. Raises WarehouseMissing where there is none."""
-    found = {one.invariant.name: one for one in violations(house, wanted, now=now, cohorts=cohorts)}
     import pandas as pd
 
     frames: dict[str, pd.DataFrame] = {}
-    if any(one.expectation for one in wanted):
-        frames[SUMMARY] = summary_frame(house, cohorts=cohorts)
+    with house.reading():
+        found = {one.invariant.name: one for one in violations(house, wanted, now=now, cohorts=cohorts)}
+        if any(one.expectation for one in wanted):
+            frames[SUMMARY] = summary_frame(house, cohorts=cohorts)
     if found:
         frames[COUNTS] = pd.DataFrame({name: [one.count] for name, one in found.items()})
     validated = _validate(frames, wanted)

@@ -19,8 +19,9 @@ def claims(
 ) -> dg.MaterializeResult[Any]:
     """The checkable statements of each record, with their places."""
     house = warehouse.open()
-    held = records_in(house, context, config)
-    todo = pending_records(house, "claims", held, EXTRACTOR_VERSION)
+    with house.reading():
+        held = records_in(house, context, config)
+        todo = pending_records(house, "claims", held, EXTRACTOR_VERSION)
     extracted = [(record, extract_claims(record.parsed, record.record_id)) for record in following("claims", todo)]
-    written = save_claims(house, extracted, EXTRACTOR_VERSION, stamp(context, clock))
+    written = save_claims(house, extracted, EXTRACTOR_VERSION, stamp(context, clock)) if extracted else 0
     return counted(considered=len(held), skipped=len(held) - len(todo), written=written)

@@ -134,7 +134,7 @@ def records(
                 refused.append((Rejection(path=document.name, reason=str(reason)), document.document_id))
                 continue
             read.append((document, record_id_of(record), cohort, record))
-        written += save_records(house, read, READER_VERSION, stamp(context, clock))
+        written += save_records(house, read, READER_VERSION, stamp(context, clock)) if read else 0
         rejected += len(refused)
         if refused:
             take_in(house, [], refused, stamp(context, clock))
@@ -147,9 +147,10 @@ def references(
 ) -> dg.MaterializeResult[Any]:
     """The reference list of each record, entry by entry."""
     house = warehouse.open()
-    held = records_in(house, context, config)
-    todo = pending_records(house, "references", held, READER_VERSION)
-    written = save_references(house, todo, READER_VERSION, stamp(context, clock))
+    with house.reading():
+        held = records_in(house, context, config)
+        todo = pending_records(house, "references", held, READER_VERSION)
+    written = save_references(house, todo, READER_VERSION, stamp(context, clock)) if todo else 0
     return counted(considered=len(held), skipped=len(held) - len(todo), written=written)
 
 
@@ -164,8 +165,9 @@ def sources(
 ) -> dg.MaterializeResult[Any]:
     """The works that each record draws on: found in the library or an index, or given with the record."""
     house = warehouse.open()
-    held = records_in(house, context, config)
-    listed = references_by_record(house, [record.record_id for record in held])
+    with house.reading():
+        held = records_in(house, context, config)
+        listed = references_by_record(house, [record.record_id for record in held])
     every = [stored.reference for of_one in listed.values() for stored in of_one]
     with literature.opened(house, clock, context.run.run_id) as asked:
         known = asked.look_up(every, reporting("asking indexes"))
@@ -238,5 +240,5 @@ def passages(
         todo = source_versions_of(house, cohort, "passages", PASSAGES_VERSION)
         considered += len(todo)
         split = [(version, split_passages(version.text)) for version in following("passages", todo)]
-        written += save_passages(house, split, PASSAGES_VERSION, stamp(context, clock))
+        written += save_passages(house, split, PASSAGES_VERSION, stamp(context, clock)) if split else 0
     return counted(considered=considered, written=written)

@@ -90,8 +90,9 @@ def bring_partitions_up_to_date(instance: dg.DagsterInstance, house: Warehouse, 
     """
     if not house.exists():
         return
-    add_missing(instance, COHORT, cohorts(house))
-    held = standing(house, today or datetime.now(UTC).date())
+    with house.reading():
+        known, held = cohorts(house), standing(house, today or datetime.now(UTC).date())
+    add_missing(instance, COHORT, known)
     add_missing(instance, ACTIVATION, [one.activation_id for one in held])
 
 

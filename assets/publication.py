@@ -63,8 +63,9 @@ def corrections(
     """A public event for every change of what was published before; the first publication is none."""
     house = warehouse.open()
     moment = stamp(context, clock)
-    held = [record.record_id for record in records_in(house, context, config)]
-    states = held_states(house, held)
+    with house.reading():
+        held = [record.record_id for record in records_in(house, context, config)]
+        states = held_states(house, held)
     changed = []
     for record in counting("corrections", public_records(house, held, today=moment.recorded_at.date()), len(held)):
         state = public_state(record)
@@ -72,7 +73,7 @@ def corrections(
         before = states.get(record.record_id)
         if before is None or before.fingerprint != fingerprint:
             changed.append((record, fingerprint, state, _events(before, state, record, moment)))
-    written = save_states(house, changed, moment)
+    written = save_states(house, changed, moment) if changed else 0
     return counted(considered=len(held), changed=len(changed), corrections=written)
 
 
@@ -113,9 +114,10 @@ def site(
     """The pages: one a record of the cohorts, calibration, and the index of all. Only what changed is written."""
     house = warehouse.open()
     moment = stamp(context, clock)
-    wanted = {record.record_id for record in records_in(house, context, config)}
-    everything = [record.record_id for record in records_of(house)]
-    manifest_texts = manifests_of(house, sorted(wanted))
+    with house.reading():
+        wanted = {record.record_id for record in records_in(house, context, config)}
+        everything = [record.record_id for record in records_of(house)]
+        manifest_texts = manifests_of(house, sorted(wanted))
     pages = _Pages(house.location.site)
     for name, data in site_assets().items():
         pages.put(None, name, data)

@@ -54,7 +54,8 @@ class VerdictCase:
 
 def verdict_cases(house: Warehouse, chunk: Sequence[StoredRecord], backend: Backend) -> list[VerdictCase]:
     ids = [record.record_id for record in chunk]
-    held, links = claims_of(house, ids), sources_of(house, ids)
+    with house.reading():
+        held, links = claims_of(house, ids), sources_of(house, ids)
     return [
         _verdict_case(record, held.get(record.record_id, ()), links.get(record.record_id, ()), backend)
         for record in chunk

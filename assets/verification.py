@@ -75,9 +75,10 @@ class AuditCase:
 
 
 def _audit_cases(house: Warehouse, chunk: Sequence[StoredRecord], remembered: Literature) -> list[AuditCase]:
-    links = sources_of(house, [record.record_id for record in chunk])
-    listed = references_by_record(house, [record.record_id for record in chunk])
-    found_with = sources_fingerprints(house, chunk)
+    with house.reading():
+        links = sources_of(house, [record.record_id for record in chunk])
+        listed = references_by_record(house, [record.record_id for record in chunk])
+        found_with = sources_fingerprints(house, chunk)
     known = remembered.look_up([one.reference for of_one in listed.values() for one in of_one])
     cases: list[AuditCase] = []
     for record in chunk:

@@ -62,8 +62,9 @@ def public_records(warehouse: Warehouse, record_ids: Sequence[str], *, today: da
     """The public records named, in the order they came in. `today` decides which gates are in force."""
     for start in range(0, len(record_ids), CHUNK):
         wanted = record_ids[start : start + CHUNK]
-        held = _Held(warehouse, wanted)
-        yield from (_public_record(record, held, today) for record in records_of(warehouse, record_ids=wanted))
+        with warehouse.reading():
+            held, records = _Held(warehouse, wanted), records_of(warehouse, record_ids=wanted)
+        yield from (_public_record(record, held, today) for record in records)
 
 
 class _Held:

@@ -86,7 +86,8 @@ def red_team_material(
     warehouse: Warehouse, record_ids: Sequence[str], attackers: Sequence[Attacker] = ATTACKERS
 ) -> tuple[RedTeamMaterial, ...]:
     """What these attackers look at of each record, in the order given."""
-    held = _Held(warehouse, record_ids, any(attacker.reads_passages for attacker in attackers))
+    with warehouse.reading():
+        held = _Held(warehouse, record_ids, any(attacker.reads_passages for attacker in attackers))
     return tuple(held.material(record_id) for record_id in record_ids)
 
 
