@@ -16,7 +16,7 @@ from assets.partitions import by_cohort, gate_partitions
 from assets.progress import say
 from assets.resources import Clock, WarehouseResource, stamp
 from pipelines.gates.evaluate import evaluate
-from pipelines.gates.policy import load_policy
+from pipelines.gates.policy import GatePolicy, load_policy
 from warehouse.append import Stamp, content_id
 from warehouse.connection import Warehouse
 from warehouse.gates import (
@@ -34,6 +34,8 @@ GATES_VERSION = "2"
 # second however few records it is for, and a crash repeats one group.
 GROUP = 20_000
 
+Rule = tuple[Activation, GatePolicy]
+
 
 @dg.asset(
     group_name="gates",
@@ -48,24 +50,29 @@ def gate_verdicts(
 ) -> dg.MaterializeResult[Any]:
     """Each record of the cohorts under each activation of the run, as of now."""
     house = warehouse.open()
-    known = {one.activation_id: one for one in activations(house)}
-    sizes = records_per_cohort(house)
+    with house.reading():
+        known = {one.activation_id: one for one in activations(house)}
+        sizes = records_per_cohort(house)
     considered = written = done = 0
     say("gate verdicts", done, len(context.partition_keys))
-    for activation_id, cohorts in _by_activation(context.partition_keys).items():
+    for activation_ids, cohorts in _by_activations(context.partition_keys).items():
+        rules = [(known[one], load_policy(known[one].policy)) for one in activation_ids]
         for group in _groups(cohorts, sizes):
-            seen, new = _evaluate(house, known[activation_id], group, config.record_ids, stamp(context, clock))
-            considered, written, done = considered + seen, written + new, done + len(group)
+            seen, new = _evaluate(house, rules, group, config.record_ids, stamp(context, clock))
+            considered, written, done = considered + seen, written + new, done + len(group) * len(rules)
             say("gate verdicts", done, len(context.partition_keys))
     return counted(considered=considered, skipped=considered - written, evaluated=written)
 
 
-def _by_activation(keys: Sequence[str]) -> dict[str, list[str]]:
-    """Activation id to the cohorts of the run; a key is `activation|cohort`."""
-    found: dict[str, list[str]] = {}
+def _by_activations(keys: Sequence[str]) -> dict[tuple[str, ...], list[str]]:
+    """Activation ids to the cohorts of the run that are asked for under just these; a key is `activation|cohort`."""
+    asked: dict[str, list[str]] = {}
     for key in keys:
         activation_id, cohort = key.split("|", 1)
-        found.setdefault(activation_id, []).append(cohort)
+        asked.setdefault(cohort, []).append(activation_id)
+    found: dict[tuple[str, ...], list[str]] = {}
+    for cohort, activation_ids in asked.items():
+        found.setdefault(tuple(activation_ids), []).append(cohort)
     return found
 
 
@@ -82,19 +89,22 @@ def _groups(cohorts: Sequence[str], sizes: Mapping[str, int]) -> Iterator[list[s
 
 
 def _evaluate(
-    house: Warehouse, activation: Activation, cohorts: Sequence[str], only: Sequence[str], moment: Stamp
+    house: Warehouse, rules: Sequence[Rule], cohorts: Sequence[str], only: Sequence[str], moment: Stamp
 ) -> tuple[int, int]:
-    """How many records of the cohorts were considered, and of how many the verdict is new."""
-    policy = load_policy(activation.policy)
-    done = gate_fingerprints(house, activation.activation_id, cohorts)
-    considered, changed = 0, list[EvaluatedGate]()
-    for facts in gate_facts(house, cohorts, moment.recorded_at):
+    """How many verdicts on records of the cohorts were considered, and how many of them are new."""
+    with house.reading():
+        done = [gate_fingerprints(house, activation.activation_id, cohorts) for activation, _ in rules]
+        known = gate_facts(house, cohorts, moment.recorded_at)
+    considered, changed = 0, [list[EvaluatedGate]() for _ in rules]
+    for facts in known:
         if only and facts.record_id not in only:
             continue
-        considered += 1
         seen = facts.model_dump_json(exclude={"as_of"})
-        fingerprint = content_id(GATES_VERSION, activation.policy, seen)
-        if done.get(facts.record_id) != fingerprint:
-            verdict = evaluate(policy, activation.activation_id, facts)
-            changed.append(EvaluatedGate(fingerprint, seen, facts.as_of, verdict))
-    return considered, save_gate_verdicts(house, activation, changed, moment)
+        for (activation, policy), before, new in zip(rules, done, changed, strict=True):
+            considered += 1
+            fingerprint = content_id(GATES_VERSION, activation.policy, seen)
+            if before.get(facts.record_id) != fingerprint:
+                verdict = evaluate(policy, activation.activation_id, facts)
+                new.append(EvaluatedGate(fingerprint, seen, facts.as_of, verdict))
+    to_save = [(activation, new) for (activation, _), new in zip(rules, changed, strict=True) if new]
+    return considered, sum(save_gate_verdicts(house, activation, new, moment) for activation, new in to_save)

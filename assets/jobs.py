@@ -36,7 +36,7 @@ DESCRIPTIONS = {
     INTAKE: "Takes in what lies in the inbox folder; the rest of the chain follows by itself.",
     ASKING: "Answers a question from the literature, as a record that then goes the way of any other.",
     CHECKING: "Reads, verifies, reviews and attacks the records of the chosen cohorts; runs their artifacts.",
-    GATING: "Evaluates the records of the chosen cohorts under the chosen activation.",
+    GATING: "Evaluates the records of the chosen cohorts under the chosen activations.",
     PUBLISHING: "Writes corrections, manifests and pages of the chosen cohorts.",
 }
 

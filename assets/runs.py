@@ -10,10 +10,10 @@ from typing import Any
 
 import dagster as dg
 
-from assets.chain import DRIVER, PROCESS, Leg, cohorts_of_run, following_legs, legs
+from assets.chain import DRIVER, PROCESS, Held, Leg, following_legs, legs, partitions_of_run
 from assets.instance import bring_partitions_up_to_date, this_process
 from assets.jobs import ASKING, CHECKING, GATING, INTAKE, SELECTIONS
-from assets.partitions import ACTIVATION, COHORT, add_missing
+from assets.partitions import ACTIVATION, add_missing
 from warehouse.connection import Warehouse
 from warehouse.ingestion import cohorts_of_documents
 from warehouse.policies import standing
@@ -69,15 +69,16 @@ class Conductor:
         if not cohorts:
             return ()
         bring_partitions_up_to_date(self.instance, self.house, today)
-        in_order = list(self.instance.get_dynamic_partitions(COHORT))
         if activation is not None:
             add_missing(self.instance, ACTIVATION, [activation])
-            planned = legs(GATING, cohorts, in_order, [activation]) + following_legs(GATING, cohorts, in_order, [])
+            start, under = GATING, [activation]
         else:
-            in_force = [one.activation_id for one in standing(self.house, today) if one.active_on <= today]
-            planned = legs(CHECKING, cohorts, in_order, in_force) + following_legs(
-                CHECKING, cohorts, in_order, in_force
+            start, under = (
+                CHECKING,
+                [one.activation_id for one in standing(self.house, today) if one.active_on <= today],
             )
+        held = Held.of(self.instance)
+        planned = legs(start, cohorts, under, held) + following_legs(start, cohorts, under, held)
         return tuple(self._execute(leg, _config(leg, record_ids)).run_id for leg in planned)
 
     def _execute(self, leg: Leg, config: Mapping[str, Any]) -> dg.ExecuteInProcessResult:
@@ -102,8 +103,7 @@ class Conductor:
             for event in result.all_events
             if event.is_step_materialization and event.asset_key is not None
         )
-        asked = cohorts_of_run(leg.tags, self.instance)
-        expected = 1 if asked is None else len(asked)
+        expected = partitions_of_run(leg.tags, self.instance)
         for key in SELECTIONS[leg.job]:
             if expected == 0 or seen[key] != expected:
                 raise RunFailed(f"The run of {leg.job} was for {expected} partitions of {key} and made {seen[key]}.")

@@ -11,9 +11,9 @@ from typing import cast
 
 import dagster as dg
 
-from assets.chain import ARRIVING, DRIVER, REST, SCOPE, Leg, cohorts_of_run, following_legs
+from assets.chain import ARRIVING, DRIVER, REST, SCOPE, Held, Leg, cohorts_of_run, following_legs
 from assets.jobs import SELECTIONS, job_of, jobs
-from assets.partitions import ACTIVATION, COHORT, add_missing
+from assets.partitions import ACTIVATION, add_missing
 from assets.resources import Clock, WarehouseResource
 from warehouse.connection import Warehouse
 from warehouse.ingestion import cohorts_of_documents
@@ -55,9 +55,9 @@ def _rest(context: dg.RunStatusSensorContext, house: Warehouse, clock: Clock) ->
     job = run.job_name if run.job_name in SELECTIONS else _job_of_backfill(run)
     if job is None or not house.exists():
         return ()
-    held = context.instance.get_dynamic_partitions(COHORT)
     if job in ARRIVING:
-        wanted = held if run.tags.get(SCOPE) == "all" else _arrived(context.instance, run.run_id, house)
+        every = Held.of(context.instance).cohorts
+        wanted = every if run.tags.get(SCOPE) == "all" else _arrived(context.instance, run.run_id, house)
     else:
         wanted = cohorts_of_run(run.tags, context.instance) or ()
     if not wanted:
@@ -65,7 +65,8 @@ def _rest(context: dg.RunStatusSensorContext, house: Warehouse, clock: Clock) ->
     today = clock.now().date()
     known = standing(house, today)
     add_missing(context.instance, ACTIVATION, [one.activation_id for one in known])
-    return following_legs(job, wanted, held, [one.activation_id for one in known if one.active_on <= today])
+    in_force = [one.activation_id for one in known if one.active_on <= today]
+    return following_legs(job, wanted, in_force, Held.of(context.instance))
 
 
 def _job_of_backfill(run: dg.DagsterRun) -> str | None:

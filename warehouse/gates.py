@@ -89,15 +89,14 @@ def records_per_cohort(warehouse: Warehouse) -> dict[str, int]:
 def gate_facts(warehouse: Warehouse, cohorts: Sequence[str], as_of: datetime) -> Iterator[GateFacts]:
     """What was known at `as_of` about each record of some cohorts, in one statement for all of them.
 
-    Read when the first is asked for, and made one after the other: all at once, the garbage collector would look
-    through them again and again.
+    Read at once, and made one after the other: all together, the garbage collector would look through them again
+    and again.
     """
     with warehouse.read() as connection:
         cursor = connection.execute(statement("gates/facts"), {"cohorts": list(cohorts), "as_of": as_of})
         names = [column[0] for column in cursor.description or ()]
         rows = cursor.fetchall()
-    for row in rows:
-        yield _facts(dict(zip(names, row, strict=True)), as_of)
+    return (_facts(dict(zip(names, row, strict=True)), as_of) for row in rows)
 
 
 def _facts(row: Row, as_of: datetime) -> GateFacts:

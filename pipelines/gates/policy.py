@@ -10,6 +10,7 @@ import operator
 from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated
 
 import yaml
@@ -150,6 +151,7 @@ def _refuse_deep_or_aliased(text: str) -> None:
             raise InvalidPolicy(f"The policy is nested deeper than {MAX_POLICY_DEPTH} levels.")
 
 
+@lru_cache(maxsize=64)
 def load_policy(text: str) -> GatePolicy:
     """The policy written in `text` (YAML); raises `InvalidPolicy` with a sentence."""
     if len(text) > MAX_POLICY_CHARACTERS:

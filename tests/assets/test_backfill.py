@@ -180,7 +180,7 @@ def test_a_question_asked_in_the_ui_is_carried_to_the_pages_too(
     monkeypatch.setenv("CLAIMGATE_LIBRARY", str(shelf))
     question = {"ops": {"questions": {"config": {"question": "Does duckweed lower the oxygen of village ponds?"}}}}
     done = carried_on(place, dg.RunRequest(job_name=ASKING, run_config=question), FIRST_NIGHT)
-    assert [name for name, _ in done] == [ASKING, CHECKING, *[GATING] * 4, PUBLISHING]
+    assert [name for name, _ in done] == [ASKING, CHECKING, GATING, PUBLISHING]
     assert all(success for _, success in done)
     assert cohorts(place.house) == (*ARRIVED, "2026-12")
     (page,) = [one for one in place.house.location.site.glob("*.html") if said in one.read_text()]
@@ -199,7 +199,7 @@ def test_a_question_run_without_a_question_says_what_is_missing(place: Place) ->
 def test_the_nightly_takes_in_what_is_new_and_the_sensor_carries_it_to_the_pages(place: Place) -> None:
     place.put("2026-07")
     done = run_the_night(place, FIRST_NIGHT)
-    assert [name for name, _ in done] == [INTAKE, CHECKING, *[GATING] * 4, PUBLISHING]
+    assert [name for name, _ in done] == [INTAKE, CHECKING, GATING, PUBLISHING]
     assert all(success for _, success in done)
     assert cohorts(place.house) == (*ARRIVED, "2026-07")
     assert place.instance.get_dynamic_partitions(COHORT) == [*ARRIVED, "2026-07"]
@@ -212,7 +212,7 @@ def test_the_nightly_takes_in_what_is_new_and_the_sensor_carries_it_to_the_pages
 def test_a_night_with_nothing_new_runs_the_whole_chain_and_changes_nothing(place: Place) -> None:
     before = place.counts()
     done = run_the_night(place, FIRST_NIGHT)
-    assert len(done) == 7
+    assert len(done) == 4
     assert all(success for _, success in done)
     assert place.counts() == before
 

@@ -10,10 +10,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.chain import PARTITION, RANGE_END, RANGE_START, SCOPE, Leg, cohorts_of_run, following_legs, legs
+from assets.chain import (
+    PARTITION,
+    RANGE_END,
+    RANGE_START,
+    SCOPE,
+    Held,
+    Leg,
+    cohorts_of_run,
+    following_legs,
+    legs,
+    partitions_of_run,
+)
 from assets.definitions import build_definitions
 from assets.jobs import ASKING, CHECKING, GATING, INTAKE, PUBLISHING, SELECTIONS, job_of
-from assets.partitions import ACTIVATION, COHORT, add_missing, contiguous, gate_key
+from assets.partitions import ACTIVATION, COHORT, add_missing, contiguous, gate_key, gate_partitions
 from assets.schedules import nightly
 from warehouse.invariants import INVARIANTS
 
@@ -170,32 +181,62 @@ def test_a_range_over_a_key_that_is_not_there_is_an_error() -> None:
 
 @UNHURRIED
 @given(st.data(), MONTHS, ACTIVATIONS)
-def test_the_gates_are_evaluated_under_every_activation_and_all_else_once(
+def test_every_job_runs_once_for_each_range_of_the_cohorts(
     data: st.DataObject, in_order: list[str], activations: list[str]
 ) -> None:
+    held = Held(tuple(in_order), tuple(activations))
     wanted = data.draw(st.lists(st.sampled_from(in_order), unique=True) if in_order else st.just([]))
     ranges = contiguous(wanted, in_order)
     for arriving in (INTAKE, ASKING):
-        assert legs(arriving, wanted, in_order, activations) == (Leg(arriving, None, None),)
+        assert legs(arriving, wanted, activations, held) == (Leg(arriving, None, None),)
     for job in (CHECKING, PUBLISHING):
-        assert legs(job, wanted, in_order, activations) == tuple(Leg(job, *one) for one in ranges)
-    assert legs(GATING, wanted, in_order, activations) == tuple(
-        Leg(GATING, gate_key(activation, first), gate_key(activation, last))
-        for activation in activations
+        assert legs(job, wanted, activations, held) == tuple(Leg(job, *one) for one in ranges)
+    under = data.draw(st.lists(st.sampled_from(activations), unique=True) if activations else st.just([]))
+    assert legs(GATING, wanted, under, held) == tuple(
+        Leg(GATING, gate_key(earliest, first), gate_key(latest, last))
+        for earliest, latest in contiguous(under, activations)
         for first, last in ranges
+    )
+
+
+@AFRESH
+@given(st.data(), MONTHS.filter(bool), ACTIVATIONS.filter(bool))
+def test_the_gates_are_evaluated_under_the_activations_asked_for_and_no_others(
+    data: st.DataObject, in_order: list[str], activations: list[str]
+) -> None:
+    wanted = data.draw(st.lists(st.sampled_from(in_order), min_size=1, unique=True))
+    under = data.draw(st.lists(st.sampled_from(activations), min_size=1, unique=True))
+    with dg.DagsterInstance.ephemeral() as instance:
+        add_missing(instance, COHORT, in_order)
+        add_missing(instance, ACTIVATION, activations)
+        ranges = [dg.PartitionKeyRange(*leg.tags.values()) for leg in legs(GATING, wanted, under, Held.of(instance))]
+        found = [key for one in ranges for key in gate_partitions.get_partition_keys_in_range(one, instance)]
+    assert sorted(found) == sorted(gate_key(activation, cohort) for activation in under for cohort in wanted)
+
+
+def test_activations_that_lie_side_by_side_share_a_run_and_a_superseded_one_between_them_parts_them() -> None:
+    held = Held(
+        ("2026-05", "2026-03"), ("gate-2@2026-01-01", "gate-1@2026-01-01", "gate-2@2026-06-10", "gate-3@2026-01-01")
+    )
+    one, old, new, three = held.activations[1], held.activations[0], held.activations[2], held.activations[3]
+    assert legs(GATING, held.cohorts, [three, one, new], held) == (Leg(GATING, f"{one}|2026-05", f"{three}|2026-03"),)
+    assert legs(GATING, held.cohorts, [old, new, three], held) == (
+        Leg(GATING, f"{old}|2026-05", f"{old}|2026-03"),
+        Leg(GATING, f"{new}|2026-05", f"{three}|2026-03"),
     )
 
 
 @UNHURRIED
 @given(MONTHS, ACTIVATIONS)
 def test_what_follows_a_leg_is_the_rest_of_the_chain_in_order(in_order: list[str], activations: list[str]) -> None:
+    held = Held(tuple(in_order), tuple(activations))
     for arriving in (INTAKE, ASKING):
         chain = (arriving, CHECKING, GATING, PUBLISHING)
         for place, job in enumerate(chain):
-            found = following_legs(job, in_order, in_order, activations)
-            expected = [leg for later in chain[place + 1 :] for leg in legs(later, in_order, in_order, activations)]
+            found = following_legs(job, in_order, activations, held)
+            expected = [leg for later in chain[place + 1 :] for leg in legs(later, in_order, activations, held)]
             assert list(found) == expected
-    assert following_legs(PUBLISHING, in_order, in_order, activations) == ()
+    assert following_legs(PUBLISHING, in_order, activations, held) == ()
 
 
 def test_a_leg_carries_its_range_and_the_intake_none() -> None:
@@ -211,10 +252,13 @@ def test_the_cohorts_of_a_run_are_those_its_leg_was_made_for(
     wanted = data.draw(st.lists(st.sampled_from(in_order), min_size=1, unique=True))
     with dg.DagsterInstance.ephemeral() as instance:
         add_missing(instance, COHORT, in_order)
+        add_missing(instance, ACTIVATION, activations)
         for job in (CHECKING, GATING, PUBLISHING):
-            planned = legs(job, wanted, in_order, activations[:1])
+            planned = legs(job, wanted, activations, Held.of(instance))
             found = [one for leg in planned for one in cohorts_of_run(leg.tags, instance) or ()]
             assert found == ([key for key in in_order if key in wanted] if planned else [])
+            asked_for = len(wanted) * (len(activations) if job == GATING else 1)
+            assert sum(partitions_of_run(leg.tags, instance) for leg in planned) == asked_for
 
 
 def test_a_run_of_one_partition_is_about_its_cohort_and_an_unpartitioned_one_about_none() -> None:
@@ -223,6 +267,9 @@ def test_a_run_of_one_partition_is_about_its_cohort_and_an_unpartitioned_one_abo
         assert cohorts_of_run({PARTITION: "2026-06"}, instance) == ("2026-06",)
         assert cohorts_of_run({PARTITION: "gate-2@2026-06-10|2026-05"}, instance) == ("2026-05",)
         assert cohorts_of_run({}, instance) is None
+        add_missing(instance, ACTIVATION, ["gate-2@2026-06-10"])
+        for tags in ({PARTITION: "2026-06"}, {PARTITION: "gate-2@2026-06-10|2026-05"}, {}):
+            assert partitions_of_run(tags, instance) == 1
 
 
 # --- partition keys -----------------------------------------------------------------------------

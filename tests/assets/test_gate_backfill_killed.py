@@ -15,11 +15,11 @@ import dagster as dg
 import duckdb
 import pytest
 
-from assets.chain import legs
+from assets.chain import Held, legs
 from assets.definitions import build_definitions
 from assets.instance import bring_partitions_up_to_date, open_instance
 from assets.jobs import GATING
-from assets.partitions import COHORT, gate_key
+from assets.partitions import gate_key
 from assets.resources import Clock, WarehouseResource
 from assets.runs import Conductor
 from tests.assets.warehouse_snapshot import tables
@@ -75,8 +75,7 @@ class Place:
         """The run that `claimgate backfill` starts for the gate, over every cohort; how many verdicts are new."""
         with open_instance(self.house.location) as instance:
             bring_partitions_up_to_date(instance, self.house)
-            in_order = list(instance.get_dynamic_partitions(COHORT))
-            (leg,) = legs(GATING, cohorts(self.house), in_order, [ACTIVATION])
+            (leg,) = legs(GATING, cohorts(self.house), [ACTIVATION], Held.of(instance))
             warehouse = WarehouseResource(database=str(self.house.location.database))
             lead = Conductor(build_definitions(warehouse=warehouse, clock=Clock(fixed=when)), instance, self.house)
             result = lead._execute(leg, {})
