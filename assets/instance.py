@@ -15,6 +15,7 @@ import psutil
 from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
 
 from assets.chain import PROCESS
+from assets.history import instance_at
 from assets.partitions import ACTIVATION, COHORT, add_missing
 from warehouse.connection import Warehouse
 from warehouse.ingestion import cohorts
@@ -47,7 +48,7 @@ def open_instance(location: WarehouseLocation) -> Iterator[dg.DagsterInstance]:
     """The instance of this warehouse; runs that a dead process left unfinished are marked failed."""
     os.environ["DAGSTER_HOME"] = str(prepare_home(location))
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
-    with dg.DagsterInstance.from_config(str(location.dagster_home)) as instance:
+    with instance_at(location.dagster_home) as instance:
         fail_dead_runs(instance, now=time.time())
         yield instance
 
