@@ -5,8 +5,10 @@ seconds to import, so it is imported inside the function that needs it; it canno
 is given frames. An exception in a check fails the run: it is a bug, not bad data.
 """
 
+import importlib.util
 import json
 import os
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -85,6 +87,7 @@ def check_invariants(
 def _validate(frames: Mapping[str, "pd.DataFrame"], wanted: Sequence[Invariant]) -> dict[str, Any]:
     """Invariant name to GX's result for it."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    _import_when_used("scipy.stats")  # a third of GX's import, for expectations that are not used here
     import great_expectations as gx
     import great_expectations.expectations as gxe
     from great_expectations.data_context.types.base import ProgressBarsConfig
@@ -112,6 +115,18 @@ def _validate(frames: Mapping[str, "pd.DataFrame"], wanted: Sequence[Invariant])
                 raise CheckFailed(f"Great Expectations could not evaluate {invariant}: {message}")
             results[invariant] = result
     return results
+
+
+def _import_when_used(name: str) -> None:
+    """Put a module in place that runs when something of it is asked for; one that is there already is left alone."""
+    spec = None if name in sys.modules else importlib.util.find_spec(name)
+    if spec is None or spec.loader is None:
+        return
+    spec.loader = importlib.util.LazyLoader(spec.loader)
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    package, _, own = name.rpartition(".")
+    setattr(sys.modules[package], own, module)  # where `from scipy import stats` looks first
 
 
 def _raised(info: Mapping[str, Any]) -> str | None:

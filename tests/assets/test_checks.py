@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from assets.checks import CheckFailed, check_invariants
+from assets.checks import CheckFailed, _import_when_used, check_invariants
 from assets.runs import Conductor, RunFailed
 from tests.assets.planted_rows import (
     EARLIER,
@@ -299,3 +300,19 @@ def test_a_failing_check_stops_the_run_before_the_next_stage_and_says_which_it_w
         held = {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone() for name in ("verdicts", "reviews")}
     assert held["verdicts"] == (8,)
     assert held["reviews"] == (0,)
+
+
+def test_a_module_that_is_imported_when_used_has_run_only_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    import wsgiref
+
+    monkeypatch.delitem(sys.modules, "wsgiref.validate", raising=False)
+    monkeypatch.delattr(wsgiref, "validate", raising=False)
+    _import_when_used("wsgiref.validate")
+    from wsgiref import validate
+
+    assert "validator" not in object.__getattribute__(validate, "__dict__")
+    assert callable(validate.validator)
+    _import_when_used("wsgiref.validate")
+    assert sys.modules["wsgiref.validate"] is validate
+    _import_when_used("wsgiref.no_such_module")
+    assert "wsgiref.no_such_module" not in sys.modules
