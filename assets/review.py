@@ -84,7 +84,8 @@ def _reviewed(
     record is reviewed again.
     """
     ids = [record.record_id for record in chunk]
-    before, gathered = reviews_of(house, ids), _gathered(house, ids)
+    with house.reading():
+        before, gathered = reviews_of(house, ids), _gathered(house, ids)
     reviewed = []
     for record in chunk:
         material, marks = gathered.material(record, across.get(record.record_id, ()))
@@ -96,9 +97,8 @@ def _reviewed(
             material = replace(material, findings=(*found, *material.findings))
             reviews, summary = review_record(material, reviewers)
             kept = kept_fingerprint(fingerprint, reviews)
-            if held is None or not is_reviewed(
-                held.fingerprint, kept
-            ):  # else a model was not heard: what is held stays
+            # A model that was not heard changes nothing: what is held stays.
+            if held is None or not is_reviewed(held.fingerprint, kept):
                 reviewed.append((record.record_id, kept, reviews, summary, tuple(material.findings)))
     return reviewed
 

@@ -21,9 +21,10 @@ _EARNS = {ClaimVerdict.DISPUTED: 0.5}
 
 
 class GroundingReviewer:
-    """Evidence: 10 x (standing + half of disputed) / (checked + half of refuted).
+    """Evidence: 10 x (standing + half of disputed) / (checked + half of refuted without a hedge).
 
-    So a refuted claim weighs half as much again as one of which the sources say nothing.
+    So a refuted claim weighs half as much again as one of which the sources say nothing, unless the record itself
+    says it with reserve.
 
     Citations: 5 x own / (own + found elsewhere) + 5 x own / checked. Own: standing claims that a source of the record
     itself supports; found elsewhere: those that only a search of the library supports; with neither it is 0.
@@ -47,16 +48,17 @@ class GroundingReviewer:
     def _evidence(self, material: ReviewMaterial) -> Judgement:
         checked = material.checked()
         disputed, refuted = (material.with_verdict(held) for held in (ClaimVerdict.DISPUTED, ClaimVerdict.REFUTED))
+        flatly = [claim for claim in refuted if not claim.hedged]
         return Judgement(
             Dimension.EVIDENCE_STRENGTH,
             f"{len(material.standing)} supported by a source that counts, {len(disputed)} disputed,"
-            f" {len(refuted)} refuted of {len(checked)} claims checked:"
-            " 10 x (supported + half of disputed) / (checked + half of refuted)",
+            f" {len(refuted)} refuted ({len(flatly)} without a hedge) of {len(checked)} claims checked:"
+            " 10 x (supported + half of disputed) / (checked + half of those refuted without a hedge)",
             (
                 Part(
                     1.0,
                     {claim.claim_id: self._earned(material, claim) for claim in checked},
-                    counts={claim.claim_id: 1.5 for claim in refuted},
+                    counts={claim.claim_id: 1.5 for claim in flatly},
                 ),
             ),
         )

@@ -157,8 +157,9 @@ def _why_no_evidence(judged: Sequence[Judged]) -> str:
 
 def _how(cells: Sequence[_Cell], low: float | None) -> str:
     units = units_of([cell.judgement for cell in cells])
-    references = sum(unit.startswith(("reference:", "mark:")) for unit in units)
-    said = f"{_counted(len(units) - references, 'claim')} and {_counted(references, 'reference')}"
+    references, marks = (sum(unit.startswith(kind) for unit in units) for kind in ("reference:", "mark:"))
+    said = f"{_counted(len(units) - references - marks, 'claim')} and {_counted(references, 'reference')}"
+    said += f" and {_counted(marks, 'mark')} that lead to none" if marks else ""
     if low is None:
         return f"Score: {HOW}. No interval: it rests on {said}, and one alone says nothing of others."
     return f"Score: {HOW}. 95 % interval: {said} drawn anew a thousand times, the same draw for every reviewer."

@@ -165,8 +165,8 @@ def test_a_page_nested_without_end_ends_its_parser_and_nothing_else() -> None:
     ("path", "kind", "sections"),
     [
         ("pdf/arxiv_1503.07589v1.pdf", FullTextKind.PDF, 0),
-        ("jats/pone.0046493.nxml", FullTextKind.JATS, 22),
-        ("grobid_tei/0956797615588467.xml", FullTextKind.TEI, 13),
+        ("jats/pone.0046493.nxml", FullTextKind.JATS, 26),
+        ("grobid_tei/0956797615588467.xml", FullTextKind.TEI, 15),
     ],
 )
 def test_real_full_texts_are_complete(path: str, kind: FullTextKind, sections: int) -> None:

@@ -278,9 +278,21 @@ def test_a_worse_record_falls_in_its_dimension_and_in_its_score(lowered: Dimensi
     assert (summary(worse).score or 0) < (summary(material()).score or 0)
 
 
+def test_a_refuted_claim_that_the_record_hedges_weighs_as_one_left_open_and_flatly_said_more() -> None:
+    flat, hedged, left_open = (
+        said(of, "grounding", D1).score
+        for of in (
+            material(held=(S, S, N, R)),
+            material(held=(S, S, N, R), hedged=[4]),
+            material(held=(S, S, N, N), hedged=[4]),
+        )
+    )
+    assert (flat, hedged, left_open) == (round(20 / 4.5, 2), 5.0, 5.0)
+
+
 def test_reasons_name_the_figures_a_reader_needs_to_count_again() -> None:
     reason = said(material(held=(S, S, N, R)), "grounding", D1).reason
     assert reason == (
-        "2 supported by a source that counts, 0 disputed, 1 refuted of 4 claims checked:"
-        " 10 x (supported + half of disputed) / (checked + half of refuted)"
+        "2 supported by a source that counts, 0 disputed, 1 refuted (1 without a hedge) of 4 claims checked:"
+        " 10 x (supported + half of disputed) / (checked + half of those refuted without a hedge)"
     )

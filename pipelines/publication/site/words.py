@@ -253,7 +253,8 @@ def word_for(value: StrEnum) -> Word:
 
 def sentence_case(name: str) -> str:
     """A name as words: `citation_grounding` -> `Citation grounding`, `DOI_GRADE` -> `DOI grade`."""
-    return re.sub(r"\bdoi\b", "DOI", name.replace("_", " ").capitalize(), flags=re.IGNORECASE)
+    words = name.replace("_", " ").capitalize()
+    return re.sub(r"\b(?:doi|irb)\b", lambda match: match.group().upper(), words, flags=re.IGNORECASE)
 
 
 # What an answer means depends on what was asked: an identifier is held or not, a title brings up works or none.
