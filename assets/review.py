@@ -12,11 +12,11 @@ from assets.progress import following
 from assets.resources import Clock, ReviewersResource, WarehouseResource, stamp
 from assets.verification import reference_audits, verdicts
 from pipelines.models import Claim, Finding, ReferenceAudit, Review, ReviewSummary, RigorScan
+from pipelines.review.findings.across import across_findings
+from pipelines.review.findings.published import RULES_VERSION, published_findings
 from pipelines.review.material import REVIEW_VERSION, Reviewer, ReviewMaterial
-from pipelines.review.published import RULES_VERSION, published_findings
-from pipelines.review.reviewers import review_record
-from pipelines.review.rigor import SCANNER_VERSION
-from pipelines.review.rules_across import across_findings
+from pipelines.review.reviewers.team import review_record
+from pipelines.review.rigor.scanning import SCANNER_VERSION
 from warehouse.append import content_id
 from warehouse.connection import Warehouse
 from warehouse.extraction import claims_of

@@ -28,9 +28,9 @@ from assets.resources import InboxResource, LibraryResource, WarehouseResource
 from assets.runs import Conductor, Intake
 from pipelines.models import Finding
 from pipelines.publication.views import GateView, PublicRecord
-from pipelines.review.gate_reasons import gate_reason
-from pipelines.review.rules_across import SAME_NUMBER, SAME_QUESTION
-from pipelines.review.rules_gates import GATE_RULES
+from pipelines.review.findings.across import SAME_NUMBER, SAME_QUESTION
+from pipelines.review.findings.gate_reasons import gate_reason
+from pipelines.review.findings.gates import GATE_RULES
 from warehouse.append import Stamp
 from warehouse.connection import Warehouse
 from warehouse.ingestion import records_of_documents, set_kind

@@ -35,8 +35,8 @@ from pipelines.models import (
     Verdict,
     Work,
 )
+from pipelines.review.findings.published import published_findings
 from pipelines.review.material import ReviewMaterial
-from pipelines.review.published import published_findings
 from pipelines.review.terms import specific_terms
 from pipelines.verification.audit import audit_reference
 from pipelines.verification.backend import Backend

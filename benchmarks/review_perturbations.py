@@ -27,9 +27,9 @@ from benchmarks.perturbation_outcomes import SEED, Cause, Facts, Outcome, Scored
 from benchmarks.perturbations import PERTURBATIONS, Others, Perturbation, Subject
 from benchmarks.review_cases import Case, Desk, corpus_cases
 from pipelines.models import ClaimVerdict, Dimension, Review
-from pipelines.review.alpha import Metric, alpha, alpha_interval
 from pipelines.review.material import ReviewMaterial
-from pipelines.review.reviewers import review_record
+from pipelines.review.reviewers.alpha import Metric, alpha, alpha_interval
+from pipelines.review.reviewers.team import review_record
 from pipelines.verification.backend import Backend
 
 # All others are biomedical.

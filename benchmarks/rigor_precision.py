@@ -6,7 +6,7 @@ A rule is right where it says yes and the label says yes, or where it says no an
 rule answers and nobody has labelled are counted apart; of the papers there should be none, of the abstracts a random
 sample of them is labelled, and recall is too high there, since sentences that rules found were added to the labels.
 Out: a table of the set `test`, and of others on request; the errors of the sets that rules are made on; the table for
-`pipelines/review/rigor_precision.py`; and how far a second, later look at the same sentences agrees with the first.
+`pipelines/review/rigor/precision.py`; and how far a second, later look at the same sentences agrees with the first.
 
 usage: CLAIMGATE_CORPUS=<data> python benchmarks/rigor_precision.py [--set dev [--errors]] [--measured] [--again]
 """
@@ -30,10 +30,10 @@ from pipelines.ingestion.documents import read_document
 from pipelines.ingestion.folding import folded
 from pipelines.models import RigorAnswer
 from pipelines.publication.site.reliability import interval
-from pipelines.review.alpha import Metric, alpha
-from pipelines.review.rigor import MAX_SCANNED, RULES
-from pipelines.review.rigor_reading import Reading, read
-from pipelines.review.rigor_rules import RigorRule
+from pipelines.review.reviewers.alpha import Metric, alpha
+from pipelines.review.rigor.reading import Reading, read
+from pipelines.review.rigor.rules import RigorRule
+from pipelines.review.rigor.scanning import MAX_SCANNED, RULES
 
 FOLDER = Path(__file__).parent / "labels"
 # Papers, and abstracts for what the papers do not hold. Rules are made on those of MADE_ON and on no others.
@@ -247,7 +247,7 @@ def measure(corpus: Path, half: str) -> dict[str, tuple[Tally, list[Firing]]]:
 
 
 def measured_table(tallies: Iterable[Tally]) -> str:
-    """The table as `pipelines/review/rigor_precision.py` writes it: of each rule the counts of all sets together."""
+    """The table as `pipelines/review/rigor/precision.py` writes it: of each rule the counts of all sets together."""
     counts: dict[str, Counter[str]] = {}
     for one in tallies:
         counts.setdefault(one.rule, Counter()).update(labelled=one.labelled, fired=one.fired, right=one.right)
@@ -298,7 +298,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--set", choices=SETS, default="test", dest="half")
     parser.add_argument("--errors", action="store_true", help="places of wrong and missed answers, of no test set")
-    parser.add_argument("--measured", action="store_true", help="the table for pipelines/review/rigor_precision.py")
+    parser.add_argument("--measured", action="store_true", help="the table for pipelines/review/rigor/precision.py")
     parser.add_argument("--again", action="store_true", help="agreement of the second look with the first")
     options = parser.parse_args()
     if options.again:

@@ -566,7 +566,7 @@ MODEL_RULE = "model:"  # begins what stands as `rule` where a language model ans
 
 
 class RigorItem(Model):
-    """One item of the checklist (`pipelines.review.rigor_items`) for one text."""
+    """One item of the checklist (`pipelines.review.rigor.items`) for one text."""
 
     item: str
     answer: RigorAnswer

@@ -14,7 +14,7 @@ from claimgate.app import app
 from claimgate.settings import Settings
 from pipelines.models import Axis, ClaimVerdict, Dimension
 from pipelines.publication.site.rule_tables import printed_tables
-from pipelines.review.reviewers import REVIEWERS
+from pipelines.review.reviewers.team import REVIEWERS
 from pipelines.verification.backend_choice import BackendName
 from pipelines.verification.bulk import Tally, check_all
 from pipelines.verification.feature_model import MODEL_FILE, load_feature_model

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from pipelines.ingestion.search.prisma import prisma_steps
 from pipelines.models import (
@@ -108,10 +109,7 @@ def _public_record(record: StoredRecord, held: _Held, today: date) -> PublicReco
     links = held.links.get(record.record_id, ())
     cited, found = tuple(work for _, work in links), held.found_for(record.record_id)
     views = _claim_views(record.record_id, held, (*cited, *found))
-    references = tuple(
-        ReferenceView(reference=stored.reference, audit=held.audits.get(stored.reference_id))
-        for stored in held.references.get(record.record_id, ())
-    )
+    references = _reference_views(record.record_id, held)
     reviewed = held.reviews.get(record.record_id)
     attackers = held.attackers.get(record.record_id, ())
     verdicts = held.gates.get(record.record_id, ())
@@ -129,21 +127,8 @@ def _public_record(record: StoredRecord, held: _Held, today: date) -> PublicReco
         level_facts(counts, _corroborated(views), _of_claims(artifacts, views), gate_in_force(gates, VERIFICATION_GATE))
     )
     tier, tier_basis = tier_of(_tier_facts(review, counts, views, (*cited, *found), gates), _interval(review))
-    parsed = record.parsed
     return PublicRecord(
-        record_id=record.record_id,
-        version_id=record.record_version_id,
-        cohort=record.cohort,
-        layout=parsed.layout,
-        kind="answer" if parsed.layout is Layout.ANSWER else "report",
-        title=parsed.title or parsed.question or "(the record states no title)",
-        title_stated=parsed.title is not None,
-        publisher=parsed.publisher,
-        published_on=parsed.published_on,
-        question=parsed.question,
-        identifier=parsed.identifier,
-        synthetic=parsed.synthetic,
-        stated=parsed.stated,
+        **_as_read(record),
         counts=counts,
         reference_counts=_reference_counts([view.audit for view in references]),
         claims=views,
@@ -164,6 +149,32 @@ def _public_record(record: StoredRecord, held: _Held, today: date) -> PublicReco
         corrections=held.corrections.get(record.record_id, ()),
         search=_search_view(held.searches.get(record.record_id)),
         imported_scans=_imported_scans(links, held),
+    )
+
+
+def _as_read(record: StoredRecord) -> dict[str, Any]:
+    parsed = record.parsed
+    return {
+        "record_id": record.record_id,
+        "version_id": record.record_version_id,
+        "cohort": record.cohort,
+        "layout": parsed.layout,
+        "kind": "answer" if parsed.layout is Layout.ANSWER else "report",
+        "title": parsed.title or parsed.question or "(the record states no title)",
+        "title_stated": parsed.title is not None,
+        "publisher": parsed.publisher,
+        "published_on": parsed.published_on,
+        "question": parsed.question,
+        "identifier": parsed.identifier,
+        "synthetic": parsed.synthetic,
+        "stated": parsed.stated,
+    }
+
+
+def _reference_views(record_id: str, held: _Held) -> tuple[ReferenceView, ...]:
+    return tuple(
+        ReferenceView(reference=stored.reference, audit=held.audits.get(stored.reference_id))
+        for stored in held.references.get(record_id, ())
     )
 
 

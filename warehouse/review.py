@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter
 
 from pipelines.models import Finding, Review, ReviewSummary, RigorScan, StatedFacts
-from pipelines.review.rules_across import StatedGate
+from pipelines.review.findings.across import StatedGate
 from warehouse.append import Batch, Row, Stamp, append, append_batches, content_id, in_force, previous_id, says_the_same
 from warehouse.connection import Warehouse
 from warehouse.sources import StoredSourceVersion

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from pipelines.models import Review
 from pipelines.review.material import Reviewer
-from pipelines.review.reviewers import REVIEWERS
+from pipelines.review.reviewers.team import REVIEWERS
 from warehouse.append import content_id
 from warehouse.backends import Surroundings, opened_asking
 
@@ -28,7 +28,7 @@ def opened_reviewers(around: Surroundings) -> Iterator[tuple[Reviewer, ...]]:
             yield REVIEWERS
             return
         # What asks models takes long to import, and most runs ask none.
-        from pipelines.review.model_reviewers import model_reviewers
+        from pipelines.review.by_model.reviewers import model_reviewers
 
         yield (*REVIEWERS, *model_reviewers(asking))
 
@@ -55,13 +55,13 @@ def kept_fingerprint(wanted: str, reviews: Sequence[Review]) -> str:
 
 
 def _was_not_heard(reason: str) -> bool:
-    from pipelines.review.model_hearing import WAS_NOT_HEARD
+    from pipelines.review.by_model.hearing import WAS_NOT_HEARD
 
     return WAS_NOT_HEARD in reason
 
 
 def _is_away(reviewer: Reviewer) -> bool:
-    from pipelines.review.model_reviewers import is_away
+    from pipelines.review.by_model.reviewers import is_away
 
     return is_away(reviewer)
 

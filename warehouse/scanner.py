@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.models import RigorScan
-from pipelines.review.rigor import SCANNER_VERSION, scan_text
-from pipelines.review.rigor_items import ITEMS
+from pipelines.review.rigor.items import ITEMS
+from pipelines.review.rigor.scanning import SCANNER_VERSION, scan_text
 from warehouse.append import Stamp
 from warehouse.backends import Surroundings, opened_asking
 from warehouse.connection import Warehouse
@@ -36,7 +36,7 @@ class Scanner:
         """Behind a plus stands the model, if one can be reached: what it answered stays in force while it is away."""
         if self.asking is None or self.asking.is_offline:
             return SCANNER_VERSION
-        from pipelines.review.rigor_model import model_version
+        from pipelines.review.by_model.scan_items import model_version
 
         return f"{SCANNER_VERSION}+{model_version(self.asking)}"
 
@@ -44,7 +44,7 @@ class Scanner:
         scan = scan_text(version.source_version_id, version.text, version.text_kind)
         if self.asking is None:
             return scan
-        from pipelines.review.rigor_model import answered_by_model
+        from pipelines.review.by_model.scan_items import answered_by_model
 
         return answered_by_model(scan, version.text, self.asking, ITEMS)
 
@@ -69,7 +69,7 @@ class Scanner:
 
 
 def _was_not_heard(scan: RigorScan) -> bool:
-    from pipelines.review.model_hearing import WAS_NOT_HEARD
+    from pipelines.review.by_model.hearing import WAS_NOT_HEARD
 
     return WAS_NOT_HEARD in scan.reason
 

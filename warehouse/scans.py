@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipelines.models import RigorScan
-from pipelines.review.scan_models import ImportedScan, ScanCheck, ScanImport
-from pipelines.review.scan_papers import JudgedScan, judged_here, judged_import
+from pipelines.review.scans.models import ImportedScan, ScanCheck, ScanImport
+from pipelines.review.scans.papers import JudgedScan, judged_here, judged_import
 from warehouse.append import Row, Stamp, append, content_id
 from warehouse.connection import Warehouse
 from warehouse.statements import statement

@@ -47,7 +47,7 @@ def _read(file: Path) -> tuple[list[_Read], list[Rejection]]:
     from pipelines.ingestion.files import read_bytes
     from pipelines.ingestion.records import parse_record, record_id_of
     from pipelines.ingestion.stated_pages import parts_of
-    from pipelines.review.published import published_findings
+    from pipelines.review.findings.published import published_findings
 
     read: list[_Read] = []
     rejected: list[Rejection] = []

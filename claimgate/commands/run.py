@@ -72,9 +72,16 @@ def run_chain(
         if sample:
             attach_sample_artifacts(place.house, datetime.now(UTC))
         intake, records = _run(lead, [SAMPLE / "inbox"] if sample else paths, question)
+    _say_what_came_of_it(place, intake, records, time.perf_counter() - started, as_json=as_json)
+
+
+def _say_what_came_of_it(
+    place: Place, intake: Intake, records: Sequence[PublicRecord], seconds: float, *, as_json: bool
+) -> None:
+    """The table or the document; rejections; an error where nothing could be taken in."""
     document = {
         "run_id": intake.run_id,
-        "seconds": round(time.perf_counter() - started, 2),
+        "seconds": round(seconds, 2),
         "records": [record_view(one, page=_page(place, one)) for one in records],
         "rejected": [dict(one) for one in intake.rejections],
     }

@@ -20,10 +20,10 @@ from pipelines.ingestion.files import find_files, read_bytes
 from pipelines.ingestion.json_reading import JsonFault, parse_json
 from pipelines.ingestion.scholarly_xml import ScholarlyText
 from pipelines.models import Document, Rejection, RigorItem, RigorScan, Severity
-from pipelines.review.rigor import FULL_TEXT, scan_text
-from pipelines.review.rigor_items import ITEM_OF, TAGS
-from pipelines.review.scan_export import PaperFacts, export_v3
-from pipelines.review.scan_rules import check_paper
+from pipelines.review.rigor.items import ITEM_OF, TAGS
+from pipelines.review.rigor.scanning import FULL_TEXT, scan_text
+from pipelines.review.scans.export import PaperFacts, export_v3
+from pipelines.review.scans.rules import check_paper
 
 TEXTS = frozenset({MediaType.TEXT, MediaType.MARKDOWN, MediaType.HTML, MediaType.PDF, MediaType.SCHOLARLY_XML})
 NO_MEASURE_OF_TRUTH = "A scan says what a text reports of its method, not whether the method or the result is right."

@@ -18,10 +18,10 @@ from claimgate.views import one_line
 from pipelines.ingestion.errors import UnreadableDocument
 from pipelines.ingestion.files import find_files, read_bytes
 from pipelines.models import Rejection
-from pipelines.review.scan_check import check_scan, grade_counts
-from pipelines.review.scan_import import import_scan
-from pipelines.review.scan_models import Grade, ImportedScan, ScanCheck, ScanImport
-from pipelines.review.scan_papers import PaperConflicts, by_paper, conflicts_of, judged_import
+from pipelines.review.scans.check import check_scan, grade_counts
+from pipelines.review.scans.importing import import_scan
+from pipelines.review.scans.models import Grade, ImportedScan, ScanCheck, ScanImport
+from pipelines.review.scans.papers import PaperConflicts, by_paper, conflicts_of, judged_import
 from warehouse.append import Stamp
 from warehouse.connection import Warehouse
 from warehouse.scans import full_texts, imported_scans, names_of, save_checks, save_imports, sources_of_scans

@@ -8,8 +8,8 @@ from claimgate.commands.scan import NO_MEASURE_OF_TRUTH
 from claimgate.errors import BadInput
 from claimgate.output import out, print_json
 from claimgate.place import place_of
-from pipelines.review.scan_papers import Origin, by_paper
-from pipelines.review.scan_rates import ALL_TAGS, ItemAgreement, ItemRate, agreement, rates
+from pipelines.review.scans.papers import Origin, by_paper
+from pipelines.review.scans.rates import ALL_TAGS, ItemAgreement, ItemRate, agreement, rates
 from warehouse.scans import judged_scans
 
 _BY = {

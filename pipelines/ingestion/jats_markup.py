@@ -10,8 +10,17 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from pipelines.ingestion.jats_front import (
+    article_ids,
+    contributor,
+    dates,
+    licence_of,
+    person_named,
+    plain_words,
+    title_of,
+)
 from pipelines.ingestion.parser_bounds import MAX_XML_REFERENCES, Refused
-from pipelines.ingestion.scholarly_layout import Layout, attribute, character, folded, marked, pieces, plain, raised
+from pipelines.ingestion.scholarly_layout import Layout, attribute, character, folded, marked, plain, raised
 
 WRAPPERS = frozenset({"pmc-articleset", "articles", "article-set", "OAI-PMH", "record", "GetRecord", "metadata"})
 _NAMES = ("name", "string-name", "collab")
@@ -52,7 +61,6 @@ _FORMATTING = frozenset({"italic", "bold", "sub", "sup", "sc", "underline", "mon
 _EDGE = "\ue002"
 _GLUE = re.compile(_EDGE)
 _GLUED = re.compile(rf"(?<=[\w.?!:;,)]){_EDGE}{{1,9}}(?=[\w(])")
-_DATE_RANKS = ("epub", "pub", "epub-ppub", "ppub", "collection", "epreprint", "pmc-release", "")
 
 
 def article_in(root: Any) -> Any:
@@ -73,7 +81,7 @@ def jats_facts(article: Any) -> dict[str, Any]:
     if meta is None:
         raise Refused("the JATS file has no front matter (article-meta)")
     marks = Marks(article)
-    title = _title(meta)
+    title = title_of(meta)
     layout = Layout()
     layout.title(title)
     abstract = _abstracts(meta, layout, marks)
@@ -83,101 +91,17 @@ def jats_facts(article: Any) -> dict[str, Any]:
     return {
         "kind": "jats",
         "title": title,
-        "authors": [name for name in map(_contributor, meta.findall("contrib-group/contrib")) if name],
-        **_dates(meta),
-        **_article_ids(meta),
+        "authors": [name for name in map(contributor, meta.findall("contrib-group/contrib")) if name],
+        **dates(meta),
+        **article_ids(meta),
         "journal": None if journal is None else plain(journal.find(".//journal-title")),
-        "licence": _licence(meta),
+        "licence": licence_of(meta),
         "abstract": abstract,
         "text": text,
         "sections": sections,
         "has_body": article.find("body") is not None,
         "references": marks.references,
     }
-
-
-# --- what it states -----------------------------------------------------------------------------
-
-
-def _title(meta: Any) -> str | None:
-    group = meta.find("title-group")
-    if group is None:
-        return None
-    title, subtitle = plain_words(group.find("article-title")), plain_words(group.find("subtitle"))
-    return f"{title.rstrip(':')}: {subtitle}" if title and subtitle else title
-
-
-def plain_words(element: Any) -> str | None:
-    """Words of a title: no footnote marks, citations dropped."""
-    if element is None:
-        return None
-    words = "".join(
-        (child.tail or "") if child.tag in ("xref", "fn") else _kept(child) + (child.tail or "") for child in element
-    )
-    return folded((element.text or "") + words) or None
-
-
-def _kept(child: Any) -> str:
-    return "".join(pieces(child)) if isinstance(child.tag, str) else character(child)
-
-
-def _contributor(contrib: Any) -> str | None:
-    if contrib.get("contrib-type", "author") != "author":
-        return None
-    name = next(
-        (contrib.find(tag) for tag in ("name", "string-name", "name-alternatives/name") if _has(contrib, tag)), None
-    )
-    return _person(name) if name is not None else plain(contrib.find("collab"))
-
-
-def _has(element: Any, path: str) -> bool:
-    return element.find(path) is not None
-
-
-def _person(name: Any) -> str | None:
-    """`Given Surname Suffix`; a string name without parts as it stands."""
-    parts = [plain(name.find(tag)) for tag in ("given-names", "surname", "suffix")]
-    return " ".join(filter(None, parts)) or plain(name)
-
-
-def _dates(meta: Any) -> dict[str, Any]:
-    ranked = sorted(meta.findall("pub-date"), key=_date_rank)
-    read = [(_number(date, "year"), _number(date, "month"), _number(date, "day")) for date in ranked]
-    whole = next((date for date in read if all(date)), None)
-    year = whole[0] if whole else next((date[0] for date in read if date[0]), None)
-    return {"year": year, "published_on": list(whole) if whole else None}
-
-
-def _date_rank(date: Any) -> int:
-    kind = date.get("pub-type") or date.get("date-type") or ""
-    return _DATE_RANKS.index(kind) if kind in _DATE_RANKS else len(_DATE_RANKS)
-
-
-def _number(element: Any, tag: str) -> int | None:
-    words = plain(element.find(tag)) or ""
-    return int(words) if words.isascii() and words.isdigit() and len(words) <= 4 else None
-
-
-def _article_ids(meta: Any) -> dict[str, str | None]:
-    stated = {one.get("pub-id-type"): plain(one) for one in reversed(meta.findall("article-id"))}
-    return {
-        "doi": stated.get("doi"),
-        "pmid": stated.get("pmid"),
-        "pmcid": stated.get("pmc") or stated.get("pmcid") or stated.get("pmcaid"),
-        "arxiv_id": stated.get("arxiv"),
-    }
-
-
-def _licence(meta: Any) -> str | None:
-    """The address of the licence where one is given, else its words."""
-    licence = meta.find("permissions/license")
-    if licence is None:
-        return None
-    address = attribute(licence, "href") or plain(licence.find("license_ref"))
-    link = licence.find(".//ext-link")
-    address = address or (attribute(link, "href") if link is not None else None)
-    words = plain(licence)
-    return address or (words[:500] if words else None)
 
 
 # --- running text -------------------------------------------------------------------------------
@@ -392,7 +316,7 @@ def _authors(citation: Any) -> list[str]:
 
 
 def _names(holder: Any) -> list[str]:
-    stated = (plain(one) if one.tag == "collab" else _person(one) for one in holder if one.tag in _NAMES)
+    stated = (plain(one) if one.tag == "collab" else person_named(one) for one in holder if one.tag in _NAMES)
     return [name for name in stated if name]
 
 

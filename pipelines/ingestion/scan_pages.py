@@ -2,7 +2,7 @@
 
 Such a scan is about one paper and is no synthesis: read as prose, its JSON would become claims.
 Input: decoded text or a JSON value. Output: nothing, or `UnreadableDocument` that says what it is.
-Does not belong here: importing scans (pipelines/review/scan_import.py).
+Does not belong here: importing scans (pipelines/review/scans/importing.py).
 """
 
 from __future__ import annotations

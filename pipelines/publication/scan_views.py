@@ -1,7 +1,7 @@
 """Scans that others made of a source, as a record page shows them: beside our own, and as they stand in the paper.
 
 Belongs here: the shape, and bringing the two together. Does not belong here: rates over many scans
-(pipelines/review/scan_rates.py), HTML.
+(pipelines/review/scans/rates.py), HTML.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pipelines.models import Model, RigorScan
-from pipelines.review.scan_models import Grade, ImportedScan, ScanCheck
-from pipelines.review.scan_papers import State, judged_here, judged_import
+from pipelines.review.scans.models import Grade, ImportedScan, ScanCheck
+from pipelines.review.scans.papers import State, judged_here, judged_import
 
 
 class ScanRow(Model):

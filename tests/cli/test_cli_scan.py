@@ -16,8 +16,8 @@ import pytest
 
 from claimgate.app import run_app
 from pipelines.models import Work
-from pipelines.review.rigor_items import ITEMS
-from pipelines.review.scan_import import import_scan
+from pipelines.review.rigor.items import ITEMS
+from pipelines.review.scans.importing import import_scan
 from tests.processes import Ended
 from tests.review.made_scans import PAPER, answer, changed, made_scan, page_of
 from warehouse.append import Stamp

@@ -17,7 +17,7 @@ from pipelines.ingestion.errors import IngestionError, NotARecord
 from pipelines.ingestion.records import cohort_of, parse_record, record_id_of
 from pipelines.ingestion.stated_pages import Part, parts_of
 from pipelines.models import Layout, ParsedRecord, Rejection
-from pipelines.review.published import published_findings
+from pipelines.review.findings.published import published_findings
 from warehouse.ingestion import Arrival
 
 REASON = {

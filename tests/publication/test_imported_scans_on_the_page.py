@@ -7,9 +7,9 @@ import json
 from pipelines.models import RigorAnswer, RigorItem, RigorScan
 from pipelines.publication.scan_views import scan_view
 from pipelines.publication.site.build import record_page
-from pipelines.review.scan_check import check_scan
-from pipelines.review.scan_import import import_scan
-from pipelines.review.scan_models import ImportedScan
+from pipelines.review.scans.check import check_scan
+from pipelines.review.scans.importing import import_scan
+from pipelines.review.scans.models import ImportedScan
 from tests.publication.pages import section, text_of
 from tests.publication.published_records import rich_record
 from tests.review.made_scans import PAPER, answer, made_scan

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from pipelines.review.rigor_items import CORE_CATEGORIES, DATA_LEAKAGE, EXPERIMENTAL_RIGOR, items_of
+from pipelines.review.rigor.items import CORE_CATEGORIES, DATA_LEAKAGE, EXPERIMENTAL_RIGOR, items_of
 
 MODULES = (EXPERIMENTAL_RIGOR, DATA_LEAKAGE)
 NOTHING_TO_CHECK = "Nothing in the paper speaks of it."

@@ -29,7 +29,7 @@ from pipelines.models import (
     Verdict,
 )
 from pipelines.review.material import ReviewMaterial
-from pipelines.review.reviewers import review_record
+from pipelines.review.reviewers.team import review_record
 
 S, R, N, D, U = (
     ClaimVerdict.SUPPORTED,

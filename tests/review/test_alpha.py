@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.review.alpha import Metric, alpha, alpha_interval
+from pipelines.review.reviewers.alpha import Metric, alpha, alpha_interval
 
 Ratings = list[list[float | None]]
 

@@ -24,11 +24,12 @@ from written_records import claims_of, verdict, written_record
 
 from pipelines.models import ClaimVerdict, Dimension, Evidence, Notice, NoticeKind, ReferenceAudit, ReferenceFinding
 from pipelines.models import Stance as StanceOf
-from pipelines.review import model_prompt, model_reviewers
+from pipelines.review.by_model import prompt as model_prompt
+from pipelines.review.by_model import reviewers as model_reviewers
+from pipelines.review.by_model.prompt import MAX_SHOWN, MOST_CLAIMS, ROLES, view_of_record
+from pipelines.review.by_model.reviewers import ModelReviewer
+from pipelines.review.by_model.texts import showable, speaks_to_a_reviewer
 from pipelines.review.material import Judgement, ReviewFailed, ReviewMaterial
-from pipelines.review.model_prompt import MAX_SHOWN, MOST_CLAIMS, ROLES, view_of_record
-from pipelines.review.model_reviewers import ModelReviewer
-from pipelines.review.model_texts import showable, speaks_to_a_reviewer
 from pipelines.verification.llm_budget import Budget
 from pipelines.verification.llm_calls import CallsInMemory
 from pipelines.verification.llm_prompt import visible

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from written_records import claims_of, prose_claims, verdict, written_record
 
 from pipelines.models import ClaimVerdict, Finding, Layout, ParsedRecord, Severity, Verdict
-from pipelines.review.published import RULES, published_findings
-from pipelines.review.rules_claims import asserted_effect
+from pipelines.review.findings.claims import asserted_effect
+from pipelines.review.findings.published import RULES, published_findings
 
 Case = Callable[[], tuple[Finding, ...]]
 

@@ -37,7 +37,7 @@ from pipelines.models import (
     Severity,
 )
 from pipelines.review.material import ReviewMaterial
-from pipelines.review.reviewers import REVIEWERS, review_record
+from pipelines.review.reviewers.team import REVIEWERS, review_record
 
 D1, D2, D3, D4, D6, D7 = (
     Dimension.EVIDENCE_STRENGTH,

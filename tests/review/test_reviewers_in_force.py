@@ -11,8 +11,8 @@ from reviewing_models import Answering, Document, Given, Service, document_in, f
 from test_model_reviewers import RECORD, reading
 
 from pipelines.models import Dimension, Review, ReviewSummary
-from pipelines.review.model_reviewers import model_reviewers
-from pipelines.review.reviewers import REVIEWERS, review_record
+from pipelines.review.by_model.reviewers import model_reviewers
+from pipelines.review.reviewers.team import REVIEWERS, review_record
 from pipelines.verification.backend_choice import BackendUnusable
 from pipelines.verification.llm_calls import CallsInMemory
 from tests.ingestion.replay_server import Reply, Rule, serving

@@ -24,9 +24,9 @@ from pipelines.models import (
     Quantity,
     ReferenceFinding,
 )
-from pipelines.review import intervals
 from pipelines.review.material import ReviewMaterial
-from pipelines.review.reviewers import review_record
+from pipelines.review.reviewers import intervals
+from pipelines.review.reviewers.team import review_record
 
 ON_SUBJECT, OFF_SUBJECT = "Green tea lowered blood pressure", "Emperor penguins breed on ice"
 OTHER = "doi:10.1/b"

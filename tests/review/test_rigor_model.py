@@ -10,9 +10,9 @@ import pytest
 from reviewing_models import Answering, Document, serving_reviews
 
 from pipelines.models import RigorAnswer, RigorItem, RigorScan
-from pipelines.review import rigor_model
-from pipelines.review.rigor_items import ITEM_OF, RigorItemSpec
-from pipelines.review.rigor_model import BLANK_QUESTION, MAX_SHOWN, MOST_ITEMS, answered_by_model
+from pipelines.review.by_model import scan_items as rigor_model
+from pipelines.review.by_model.scan_items import BLANK_QUESTION, MAX_SHOWN, MOST_ITEMS, answered_by_model
+from pipelines.review.rigor.items import ITEM_OF, RigorItemSpec
 from pipelines.verification.llm_budget import Budget
 from pipelines.verification.llm_calls import CallsInMemory
 from pipelines.verification.llm_prompt import visible

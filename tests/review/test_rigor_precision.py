@@ -28,8 +28,8 @@ from benchmarks.rigor_precision import (
     share,
     tally,
 )
-from pipelines.review.rigor_items import ITEMS
-from pipelines.review.rigor_rules import RigorRule, pattern, says
+from pipelines.review.rigor.items import ITEMS
+from pipelines.review.rigor.rules import RigorRule, pattern, says
 
 CORPUS = os.environ.get("CLAIMGATE_CORPUS")
 needs_corpus = pytest.mark.skipif(CORPUS is None, reason="CLAIMGATE_CORPUS names no corpus of real papers")

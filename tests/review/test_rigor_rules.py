@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipelines.models import RigorAnswer
-from pipelines.review.rigor import RULES, fires
-from pipelines.review.rigor_items import ITEMS
+from pipelines.review.rigor.items import ITEMS
+from pipelines.review.rigor.scanning import RULES, fires
 
 YES, NO, NOT = RigorAnswer.YES, RigorAnswer.NO, RigorAnswer.NOT_DETECTED
 RULE_OF = {rule.item: rule for rule in RULES}

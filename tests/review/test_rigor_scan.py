@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from benchmarks.rigor_precision import MADE_ON, SETS, Paper, measure, paper_of
 from pipelines.models import RigorAnswer, RigorItem, RigorScan
-from pipelines.review import rigor, rigor_precision
-from pipelines.review.rigor import RULES, SCANNER_VERSION, scan_text
-from pipelines.review.rigor_items import ITEMS
-from pipelines.review.rigor_precision import MEASURED, Measured, doubt
-from pipelines.review.rigor_reading import MAX_SENTENCE, Part, read
+from pipelines.review.rigor import precision as rigor_precision
+from pipelines.review.rigor import scanning as rigor
+from pipelines.review.rigor.items import ITEMS
+from pipelines.review.rigor.precision import MEASURED, Measured, doubt
+from pipelines.review.rigor.reading import MAX_SENTENCE, Part, read
+from pipelines.review.rigor.scanning import RULES, SCANNER_VERSION, scan_text
 
 YES, NO, NOT = RigorAnswer.YES, RigorAnswer.NO, RigorAnswer.NOT_DETECTED
 JUDGE = RigorAnswer.NEEDS_JUDGEMENT

@@ -17,15 +17,15 @@ from pipelines.ingestion.documents import read_document
 from pipelines.ingestion.records import parse_record
 from pipelines.models import GateResult, Place, Severity
 from pipelines.publication.views import PublicRecord
-from pipelines.review.gate_reasons import gate_reason
-from pipelines.review.published import published_findings
-from pipelines.review.rules_across import (
+from pipelines.review.findings.across import (
     SAME_NUMBER,
     SAME_QUESTION,
     StatedGate,
     across_findings,
     named_numbers,
 )
+from pipelines.review.findings.gate_reasons import gate_reason
+from pipelines.review.findings.published import published_findings
 from tests.ingestion.record_pages import Page, as_text
 from tests.warehouse.a_warehouse import FIRST, SECOND, definitions_at
 from warehouse.append import Stamp

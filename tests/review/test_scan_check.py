@@ -7,10 +7,10 @@ import time
 
 import pytest
 
-from pipelines.review.paper_text import fold
-from pipelines.review.scan_check import check_scan, grade_counts
-from pipelines.review.scan_import import import_scan
-from pipelines.review.scan_models import CheckedWords, Grade, ImportedScan, ScanCheck
+from pipelines.review.scans.check import check_scan, grade_counts
+from pipelines.review.scans.importing import import_scan
+from pipelines.review.scans.models import CheckedWords, Grade, ImportedScan, ScanCheck
+from pipelines.review.scans.paper_text import fold
 from tests.review.made_scans import PAPER, answer, changed, made_scan
 
 FOUND, NEAR, MISSING, NOTHING = Grade.FOUND, Grade.NEAR, Grade.NOT_FOUND, Grade.NOTHING_TO_CHECK

@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 
 from pipelines.models import RigorAnswer, RigorItem, RigorScan
-from pipelines.review.rigor_items import ITEMS, RigorItemSpec
-from pipelines.review.scan_export import PaperFacts, export_v3
-from pipelines.review.scan_import import import_scan
-from pipelines.review.scan_models import ScanAnswer
+from pipelines.review.rigor.items import ITEMS, RigorItemSpec
+from pipelines.review.scans.export import PaperFacts, export_v3
+from pipelines.review.scans.importing import import_scan
+from pipelines.review.scans.models import ScanAnswer
 
 PAPER = PaperFacts("Moss counters", ("Ada Alder",), 2024, arxiv_id="2401.00001")
 YES, NO, NOT_DETECTED, OPEN = RigorAnswer.YES, RigorAnswer.NO, RigorAnswer.NOT_DETECTED, RigorAnswer.NEEDS_JUDGEMENT

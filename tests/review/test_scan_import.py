@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from pipelines.models import Severity
-from pipelines.review.rigor_items import CORE_CATEGORIES, ITEMS, MODULES
-from pipelines.review.scan_import import import_scan
-from pipelines.review.scan_models import LONGEST_VALUE, ScanImport
-from pipelines.review.scan_reading import MAX_DEPTH, MAX_SCAN_BYTES
-from pipelines.review.scan_rules import MOST_FINDINGS, RULES
+from pipelines.review.rigor.items import CORE_CATEGORIES, ITEMS, MODULES
+from pipelines.review.scans.importing import import_scan
+from pipelines.review.scans.models import LONGEST_VALUE, ScanImport
+from pipelines.review.scans.reading import MAX_DEPTH, MAX_SCAN_BYTES
+from pipelines.review.scans.rules import MOST_FINDINGS, RULES
 from tests.review.made_scans import answer, changed, made_scan, page_of
 
 CORPUS = os.environ.get("CLAIMGATE_CORPUS")

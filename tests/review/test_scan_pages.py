@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from pipelines.review.scan_import import import_scan
-from pipelines.review.scan_pages import PageFault, json_of_page
+from pipelines.review.scans.importing import import_scan
+from pipelines.review.scans.pages import PageFault, json_of_page
 from tests.review.made_scans import answer, changed, made_scan, page_of
 
 TRICKY = made_scan(

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from pipelines.models import RigorAnswer, RigorItem, RigorScan
-from pipelines.review.scan_import import import_scan
-from pipelines.review.scan_papers import (
+from pipelines.review.scans.importing import import_scan
+from pipelines.review.scans.papers import (
     JudgedScan,
     Origin,
     State,
@@ -17,7 +17,7 @@ from pipelines.review.scan_papers import (
     judged_here,
     judged_import,
 )
-from pipelines.review.scan_rates import MOST_SCANS_OF_A_PAPER, ItemRate, agreement, rates, wilson
+from pipelines.review.scans.rates import MOST_SCANS_OF_A_PAPER, ItemRate, agreement, rates, wilson
 from tests.review.made_scans import answer, changed, made_scan
 
 YES, NO, NOT_APPLICABLE = State.YES, State.NO, State.NOT_APPLICABLE

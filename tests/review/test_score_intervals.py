@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from reviewed_records import D, N, R, S, U, material, said, summary
 
 from pipelines.models import ClaimVerdict, Dimension, ReviewSummary
-from pipelines.review.agreement import agreement_of, in_words
-from pipelines.review.intervals import drawn_scores, interval, units_of
 from pipelines.review.material import RECORD_UNIT, Judgement, Part, ReviewFailed, ReviewMaterial, halves, unassessed
-from pipelines.review.reviewers import REVIEWERS, review_record
+from pipelines.review.reviewers.agreement import agreement_of, in_words
+from pipelines.review.reviewers.intervals import drawn_scores, interval, units_of
+from pipelines.review.reviewers.team import REVIEWERS, review_record
 
 D1, D2, D3, D6 = (
     Dimension.EVIDENCE_STRENGTH,

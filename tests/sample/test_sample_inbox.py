@@ -35,8 +35,8 @@ from pipelines.models import (
     Verdict,
     Work,
 )
-from pipelines.review.published import published_findings
-from pipelines.review.rigor import RULES, fires, scan_text
+from pipelines.review.findings.published import published_findings
+from pipelines.review.rigor.scanning import RULES, fires, scan_text
 from pipelines.verification.audit import audit_reference
 from pipelines.verification.features_backend import default_backend
 from pipelines.verification.verdict import prepare_passages, verify_claim

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from pipelines.models import RigorAnswer, RigorItem, RigorScan, Work
-from pipelines.review.scan_check import check_scan
-from pipelines.review.scan_import import import_scan
-from pipelines.review.scan_models import ImportedScan, ScanImport
-from pipelines.review.scan_papers import Origin, State
+from pipelines.review.scans.check import check_scan
+from pipelines.review.scans.importing import import_scan
+from pipelines.review.scans.models import ImportedScan, ScanImport
+from pipelines.review.scans.papers import Origin, State
 from tests.review.made_scans import PAPER, answer, changed, made_scan
 from warehouse.append import Stamp
 from warehouse.connection import Warehouse

@@ -27,7 +27,7 @@ from pipelines.publication.site.text import reference_link
 from pipelines.publication.site.verdict_rows import SourceRow, axis_rows, source_rows, why_open
 from pipelines.publication.site.words import VERDICTS, Word
 from pipelines.publication.views import ClaimView, EvidenceView, PublicRecord, ReferenceView, SourceView
-from pipelines.review.dimensions import ASKS
+from pipelines.review.reviewers.dimensions import ASKS
 
 QUOTED_PER_SIDE = 5  # evidence sentences shown for, and against, a claim; the manifest holds all
 
