@@ -15,6 +15,8 @@ from claimgate.settings import Settings
 from pipelines.models import Axis, ClaimVerdict, Dimension
 from pipelines.publication.site.rule_tables import printed_tables
 from pipelines.review.reviewers.team import REVIEWERS
+from pipelines.review.rigor.precision import MEASURED, doubt
+from pipelines.review.rigor.scanning import RULES
 from pipelines.verification.backend_choice import BackendName
 from pipelines.verification.bulk import Tally, check_all
 from pipelines.verification.feature_model import MODEL_FILE, load_feature_model
@@ -61,6 +63,16 @@ def test_the_page_on_levels_and_tiers_prints_the_tables_themselves() -> None:
         expected += [f"{rule.number}. `{rule.name}` gives {rule.outcome}" for rule in table.rules]
         expected += [f"| {' | '.join((one.words, *one.answers))} |" for one in table.conditions]
     assert printed == expected
+
+
+def test_the_page_on_rigour_scans_tells_how_often_each_rule_is_right() -> None:
+    told = dict(re.findall(r"^\| `([\w-]+)` \| [a-z_]+ \| (.+) \|$", read("docs/rigour.md"), re.MULTILINE))
+    assert set(told) == {rule.rule for rule in RULES} == set(MEASURED)
+    for rule, counts in MEASURED.items():
+        labelled, answered, right, _, answers = told[rule].split(" | ")
+        assert (int(labelled), int(answered), int(right)) == (counts.labelled, counts.fired, counts.right)
+        assert answers == ("yes" if doubt(rule) is None else "no")
+    assert f"Today {sum(doubt(rule.rule) is None for rule in RULES)} rules may answer." in read("docs/rigour.md")
 
 
 def test_every_local_link_of_the_documents_leads_somewhere() -> None:
