@@ -2,9 +2,9 @@
 
 usage: CLAIMGATE_CORPUS=FOLDER python -m benchmarks.rigor_scans [--quotes ITEM]
 
-Reads `texts/jats`, `texts/grobid_tei` and `texts/pdf`, makes a scan of each by rule, and prints for each item how many
-texts say yes and no, in how many nothing was detected, how many need judgement (of these, with a sentence shown), and to
-how many it does not apply; then seconds. `--quotes` prints the sentences that an item rests on, for a person to read.
+Reads `texts/jats`, `texts/grobid_tei` and `texts/pdf`, makes a scan of each by rule, and prints for each item how
+many texts say yes and no, in how many nothing was detected, how many need judgement (of these, with a sentence shown),
+and to how many it does not apply; then seconds. `--quotes` prints the sentences that an item rests on, for a person to read.
 """
 
 from __future__ import annotations
