@@ -4,7 +4,7 @@ usage: CLAIMGATE_CORPUS=FOLDER python -m benchmarks.rigor_scans [--quotes ITEM]
 
 Reads `texts/jats`, `texts/grobid_tei` and `texts/pdf`, makes a scan of each by rule, and prints for each item how
 many texts say yes and no, in how many nothing was detected, how many need judgement (of these, with a sentence shown),
-and to how many it does not apply; then seconds. `--quotes` prints the sentences that an item rests on, for a person to read.
+and to how many it does not apply; then seconds. `--quotes` prints the sentences that an item rests on.
 """
 
 from __future__ import annotations
@@ -62,9 +62,8 @@ def main() -> int:
         scans[path] = scan_text(path.name, text, FULL_TEXT)
         seconds += time.perf_counter() - began
     print_table(list(scans.values()))
-    print(
-        f"\n{len(scans)} texts, {sum(scan.scanned for scan in scans.values())} scanned, {seconds:.1f} s without reading"
-    )
+    scanned = sum(scan.scanned for scan in scans.values())
+    print(f"\n{len(scans)} texts, {scanned} scanned, {seconds:.1f} s without reading")
     for path, scan in scans.items() if wanted else ():
         for one in scan.items:
             if one.item == wanted and one.quote:
