@@ -204,6 +204,26 @@ def show(
 
 
 @app.command()
+def export(
+    record: Annotated[str, typer.Argument(help="A record id, the beginning of one, or its title.")],
+    form: Annotated[
+        str,
+        typer.Option("--format", help="manifest; bibtex, ris, csl-json (its references); csv, parquet (its claims)."),
+    ],
+    output: Annotated[Path | None, typer.Option(help="The file to write; without it, stdout.")] = None,
+    json: Json = False,
+) -> None:
+    """A record as other tools read it: references for a library, claims as a table, everything as JSON.
+
+    References come as they are held, each with a note on what was found; what is retracted, withdrawn, of concern or
+    likely fabricated bears the keyword do-not-cite-unread.
+    """
+    from claimgate.commands.export import export_record
+
+    export_record(record, form=form, output=output, demo=Chosen.demo, as_json=json)
+
+
+@app.command()
 def status(json: Json = False) -> None:
     """What the warehouse holds, per cohort and stage; what is pending, failing, stale."""
     from claimgate.commands.status import show_status

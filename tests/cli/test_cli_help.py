@@ -7,8 +7,8 @@ import pytest
 from tests.processes import House
 
 COMMANDS = (
-    "run", "parse", "lookup", "check", "scan", "show", "status", "activate", "backfill", "reverify", "adjudicate",
-    "attach", "approve", "doctor", "ui", "serve",
+    "run", "parse", "lookup", "check", "scan", "show", "export", "status", "activate", "backfill", "reverify",
+    "adjudicate", "attach", "approve", "doctor", "ui", "serve",
 )  # fmt: skip
 
 
