@@ -8,6 +8,7 @@ from typing import Any
 import dagster as dg
 
 from assets.building import RecordsConfig, cohort_asset, counted, records_in
+from assets.correction_files import correction_files
 from assets.gates import gate_verdicts
 from assets.partitions import by_cohort
 from assets.progress import counting
@@ -15,6 +16,7 @@ from assets.resources import Clock, WarehouseResource, stamp
 from assets.review import reviews
 from pipelines.models import Correction
 from pipelines.publication.artifact_archive import archive_bytes, archive_name, why_withheld
+from pipelines.publication.correction_log import HEADS
 from pipelines.publication.corrections import correction_events, public_state
 from pipelines.publication.manifest import manifest_bytes, manifest_of
 from pipelines.publication.site.build import (
@@ -127,6 +129,8 @@ def site(
         if record.record_id in wanted:
             for name, data in _files_of(house, record, manifest_texts[record.record_id]):
                 pages.put(record.record_id, name, data)
+    for record_id, name, data in correction_files(house, wanted, published=house.location.site / HEADS):
+        pages.put(record_id, name, data)
     pages.put(None, CALIBRATION, calibration_page(shipped_reliability()).encode())
     pages.put(None, RULES, rules_page().encode())
     pages.put(None, INDEX, index_page(summaries).encode())

@@ -334,6 +334,34 @@ def approve(
     approve_artifact(artifact, by=by, reason=reason, withdraw=withdraw, demo=Chosen.demo, as_json=json)
 
 
+@app.command("verify-chain")
+def verify_chain(
+    records: Annotated[
+        list[str] | None, typer.Argument(help="Record ids, beginnings of them, or titles; default: all.")
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            help="A published log (.jsonl), or corrections.json with the logs beside it; needs no warehouse.",
+            readable=False,
+        ),
+    ] = None,
+    expect: Annotated[
+        list[str] | None,
+        typer.Option(help="HASH or RECORD=HASH: a head noted earlier, which must be on the chain; may be repeated."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Prove that no correction was rewritten: every hash made anew, every public state held against the log.
+
+    The place of each record's first break is named. A log that was cut off at its end or written anew as a whole
+    is found by --expect alone. Exit 0: all hold; 1: something does not.
+    """
+    from claimgate.commands.chain import verify
+
+    verify(records or [], file=file, expect=expect or [], demo=Chosen.demo, as_json=json)
+
+
 @app.command()
 def doctor(json: Json = False) -> None:
     """What is here and what is missing, what that switches off, and every setting with its origin."""

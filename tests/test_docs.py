@@ -50,7 +50,7 @@ def test_the_commands_page_names_every_command_and_setting() -> None:
     page = read("docs/commands.md")
     for command in app.registered_commands:
         assert command.callback is not None
-        assert f"`{command.callback.__name__}" in page
+        assert f"`{command.name or command.callback.__name__}" in page
     for setting in Settings.model_fields:
         assert f"`{setting}`" in page
 

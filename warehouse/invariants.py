@@ -12,12 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
-from pipelines.models import Correction
-from pipelines.publication.corrections import verify_chain
 from warehouse.append import Row, Stamp
 from warehouse.connection import Warehouse
+from warehouse.correction_chains import stored_log
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
@@ -319,25 +316,8 @@ def _broken_chains(rows: Sequence[Row]) -> list[Row]:
     chains: dict[str, list[Row]] = {}
     for row in rows:
         chains.setdefault(row["record_id"], []).append(row)
-    found = ((record_id, _chain_break(record_id, chain)) for record_id, chain in chains.items())
-    return [{"record_id": record_id, "break": what} for record_id, what in found if what is not None]
-
-
-def _chain_break(record_id: str, chain: Sequence[Row]) -> str | None:
-    events = []
-    for row in chain:
-        try:
-            event = Correction.model_validate_json(row["correction"])
-        except ValidationError as fault:
-            return f"{row['correction_id']}: not readable as a correction ({fault.error_count()} faults)"
-        # The hashes cover the event; the columns beside it and the record it is filed under are copies.
-        if event.correction_id.rpartition("#")[0] != record_id:
-            return f"{event.correction_id}: filed under another record"
-        if any(row[name] != getattr(event, name) for name in ("correction_id", "sequence", "previous_hash", "hash")):
-            return f"{event.correction_id}: its columns do not say what the event says"
-        events.append(event)
-    broken = verify_chain(tuple(events))
-    return None if broken is None else f"{broken.correction_id}: {broken.what}"
+    found = [stored_log(record_id, chain)[0].broken for record_id, chain in chains.items()]
+    return [{"record_id": one.record_id, "break": f"{one.correction_id}: {one.what}"} for one in found if one]
 
 
 def remember_table_sizes(warehouse: Warehouse, stamp: Stamp) -> None:

@@ -232,7 +232,7 @@ def correction_events(
 
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     names = sorted(before.keys() | after.keys())
-    changed = [n for n in names if (n in before) != (n in after) or _canonical(before[n]) != _canonical(after[n])]
+    changed = [n for n in names if (n in before) != (n in after) or canonical(before[n]) != canonical(after[n])]
     return {n: before[n] for n in changed if n in before}, {n: after[n] for n in changed if n in after}
 
 
@@ -268,9 +268,9 @@ def _correction_id(record_id: str, sequence: int) -> str:
 # --- chain --------------------------------------------------------------------------------------
 
 
-def correction_hash(correction: Correction) -> str:
-    """sha256 over the previous hash and the canonical content, time of recording included."""
-    content = {
+def correction_content(correction: Correction) -> dict[str, Any]:
+    """What the hash of an event is over, besides the hash before; JSON types only, the time in UTC."""
+    return {
         "correction_id": correction.correction_id,
         "sequence": correction.sequence,
         "kind": correction.kind,
@@ -279,7 +279,11 @@ def correction_hash(correction: Correction) -> str:
         "why": correction.why,
         "recorded_at": correction.recorded_at.astimezone(UTC).isoformat(timespec="microseconds"),
     }
-    chained = f"{correction.previous_hash or ''}\n{_canonical(content)}"
+
+
+def correction_hash(correction: Correction) -> str:
+    """sha256 over the previous hash and the canonical content, time of recording included."""
+    chained = f"{correction.previous_hash or ''}\n{canonical(correction_content(correction))}"
     return hashlib.sha256(chained.encode("ascii")).hexdigest()
 
 
@@ -317,5 +321,6 @@ def _break(correction: Correction, previous: Correction | None, record_id: str) 
     return None
 
 
-def _canonical(value: Any) -> str:
+def canonical(value: Any) -> str:
+    """The one JSON text of a value, ASCII without spaces. Raises ValueError for a number that JSON has not."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)

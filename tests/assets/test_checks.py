@@ -14,6 +14,8 @@ import pytest
 
 from assets.checks import CheckFailed, _import_when_used, check_invariants
 from assets.runs import Conductor, RunFailed
+from pipelines.publication.correction_log import HEADS, check_heads
+from pipelines.publication.site.text import corrections_name
 from tests.assets.planted_rows import (
     EARLIER,
     ITS_CLAIMS,
@@ -41,6 +43,7 @@ from tests.warehouse.a_warehouse import (
     write_library,
 )
 from warehouse.connection import Warehouse, WarehouseMissing
+from warehouse.correction_chains import checked_logs
 from warehouse.invariants import INVARIANTS, ROWS_SHOWN, Invariant, violations
 from warehouse.location import WarehouseLocation
 
@@ -97,6 +100,18 @@ def test_a_clean_warehouse_passes_every_check(clean: Warehouse) -> None:
     assert set(found) == set(BY_NAME)
     assert {name for name, one in found.items() if not one.passed} == set()
     assert {count_of(one) for one in found.values()} == {0}
+
+
+def test_the_correction_log_of_the_chain_holds_in_the_warehouse_and_on_its_site(clean: Warehouse) -> None:
+    held = {log.record_id: log for log in checked_logs(clean)}
+    assert [log.broken for log in held.values() if log.broken] == []
+    site = clean.location.site
+    published, wrong = check_heads(
+        (site / HEADS).read_bytes(), lambda record_id: (site / corrections_name(record_id)).read_bytes()
+    )
+    assert wrong is None
+    assert published
+    assert {log.record_id: log for log in published} == {name: log for name, log in held.items() if log.events}
 
 
 def test_the_clean_warehouse_holds_what_the_checks_look_at(clean: Warehouse) -> None:

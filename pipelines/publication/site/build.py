@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from pipelines.models import ClaimCounts, Model, ReferenceCounts, Severity, Tier
 from pipelines.publication.as_published import comparisons
+from pipelines.publication.correction_log import HEADS
 from pipelines.publication.gate_contract import gate_name, gates_in_force, record_gate_verdict
 from pipelines.publication.manifest import manifest_bytes
 from pipelines.publication.site import gate_rows, rows, words
@@ -34,6 +35,7 @@ from pipelines.publication.site.rule_tables import printed_tables
 from pipelines.publication.site.text import (
     LONGEST_NAME,
     LONGEST_TITLE,
+    corrections_name,
     gate_verdict_name,
     manifest_name,
     page_name,
@@ -160,6 +162,7 @@ def record_page(record: PublicRecord) -> str:
             anchors=rows.source_anchors(record),
             last_checked=rows.last_checked(record),
             manifest=manifest_name(record.record_id),
+            corrections_file=corrections_name(record.record_id),
             verdict_file=gate_verdict_name(record.record_id) if record_gate_verdict(record) else None,
         )
     )
@@ -250,6 +253,7 @@ def _environment() -> Environment:
         artifacts_shown=gate_rows.ARTIFACTS_SHOWN,
         evidence_of=gate_rows.evidence_rows,
         gate_word=gate_word,
+        heads=HEADS,
         index=INDEX,
         listed=gate_rows.LISTED,
         rules=RULES,

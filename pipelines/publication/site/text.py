@@ -101,6 +101,11 @@ def gate_verdict_name(record_id: str) -> str:
     return f"{_stem(record_id)}-gate-verdict.json"
 
 
+def corrections_name(record_id: str) -> str:
+    """The file name of a record's correction log, beside its page."""
+    return f"{_stem(record_id)}-corrections.jsonl"
+
+
 def _stem(record_id: str) -> str:
     plain = unicodedata.normalize("NFKD", record_id[:200]).encode("ascii", "ignore").decode("ascii")
     slug = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60].strip("-")
