@@ -108,3 +108,10 @@ def test_a_correction_that_was_moved_to_another_record_or_to_none_is_found(house
     assert [(name, place) for name, place, _ in breaks(house)] == [("", 1), (MOSS, 2)]
     spoil(house, f"UPDATE corrections SET record_id = '{FERN}' WHERE record_id IS NULL")
     assert [(name, place) for name, place, _ in breaks(house)] == [(FERN, 2), (MOSS, 2)]
+
+
+def test_a_whole_log_that_was_moved_to_another_record_is_found_in_both(house: Warehouse) -> None:
+    spoil(house, f"UPDATE corrections SET record_id = '{REED}' WHERE record_id = '{MOSS}'")
+    (moss, reed) = breaks(house)
+    assert moss[:2] == (MOSS, 1)
+    assert reed == (REED, 1, "filed under another record")
