@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines.models import Correction
+from pipelines.publication.correction_replay import StateHeld, disagreement
 from pipelines.publication.views import PublicRecord
 from warehouse.append import InForce, Row, Stamp, append, content_id, previous_id, says_the_same
 from warehouse.connection import Warehouse
 from warehouse.public_states import correction_row, latest_states, state_id_of
+
+_MEANWHILE = "Another run published corrections of these records meanwhile; run it again."
 
 
 @dataclass(frozen=True)
@@ -43,10 +46,8 @@ def save_states(
 ) -> int:
     """Save (record, fingerprint, public state, corrections): a state and its corrections in one transaction."""
     with warehouse.write() as connection:
-        before = {
-            record_id: InForce(row["state_id"], row["fingerprint"])
-            for record_id, row in latest_states(connection, [record.record_id for record, _, _, _ in changed]).items()
-        }
+        held = latest_states(connection, [record.record_id for record, _, _, _ in changed])
+        before = {record_id: InForce(row["state_id"], row["fingerprint"]) for record_id, row in held.items()}
         states: list[Row] = []
         corrections: list[Row] = []
         for record, fingerprint, state, events in changed:
@@ -54,13 +55,25 @@ def save_states(
                 continue
             previous = previous_id(before.get(record.record_id))
             state_id = state_id_of(record.record_id, fingerprint, previous)
+            _require_same_beginning(held.get(record.record_id), record.record_id, state, events)
             states.append(_state_row(state_id, record, fingerprint, previous, state, stamp))
             corrections.extend(correction_row(record.record_id, state_id, event, stamp) for event in events)
         append(connection, "public_states", states, key="state_id")
         new = append(connection, "corrections", corrections, key="correction_id")
         if new < len(corrections):
-            raise PublishedMeanwhile("Another run published corrections of these records meanwhile; run it again.")
+            raise PublishedMeanwhile(_MEANWHILE)
         return new
+
+
+def _require_same_beginning(
+    held: Row | None, record_id: str, state: dict[str, Any], events: Sequence[Correction]
+) -> None:
+    """Raises PublishedMeanwhile where the events do not lead from the state in force to the new one."""
+    if held is None:
+        return
+    led = [StateHeld("held", json.loads(held["state"])), StateHeld("new", state)]
+    if disagreement(record_id, led, [("new", event) for event in events]):
+        raise PublishedMeanwhile(_MEANWHILE)
 
 
 def _state_row(

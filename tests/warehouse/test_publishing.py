@@ -99,6 +99,26 @@ def test_a_correction_of_a_state_that_is_no_longer_the_last_is_refused_and_nothi
     assert [one.after for one in corrections_of(house, [record.record_id])[record.record_id]] == [{"title": "B"}]
 
 
+def test_a_correction_that_follows_the_newest_event_but_starts_from_an_older_state_is_refused(
+    house: Warehouse, record: PublicRecord
+) -> None:
+    publish(house, record, "A", MONDAY)
+    older = held_states(house, [record.record_id])[record.record_id].state
+    publish(house, record, "B", TUESDAY)
+    state = public_state(record.model_copy(update={"title": "C"}))
+    made = correction_events(
+        older,
+        state,
+        record_id=record.record_id,
+        previous=corrections_of(house, [record.record_id])[record.record_id][-1],
+        why="checked again",
+        recorded_at=WEDNESDAY,
+    )
+    with pytest.raises(PublishedMeanwhile, match="run it again"):
+        save_states(house, [(record, "under C", state, made)], Stamp(WEDNESDAY, "late"))
+    assert len(corrections_of(house, [record.record_id])[record.record_id]) == 1
+
+
 def test_a_manifest_and_a_page_are_written_when_their_bytes_change(house: Warehouse) -> None:
     for moment, sha256, new in ((MONDAY, "a", 1), (TUESDAY, "a", 0), (WEDNESDAY, "b", 1), (WEDNESDAY, "b", 0)):
         stamp = Stamp(moment, "by hand")
