@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from pipelines.publication.views import PublicRecord
 from warehouse.append import InForce, Row, Stamp, append, content_id, previous_id, says_the_same
 from warehouse.connection import Warehouse
 from warehouse.public_states import correction_row, latest_states, state_id_of
+from warehouse.published import CORRECTIONS, MANIFESTS, SITE, mark_published
 
 _MEANWHILE = "Another run published corrections of these records meanwhile; run it again."
 
@@ -43,8 +44,12 @@ def save_states(
     warehouse: Warehouse,
     changed: Sequence[tuple[PublicRecord, str, dict[str, Any], Sequence[Correction]]],
     stamp: Stamp,
+    done: Mapping[str, str] | None = None,
 ) -> int:
-    """Save (record, fingerprint, public state, corrections): a state and its corrections in one transaction."""
+    """Save (record, fingerprint, public state, corrections): a state and its corrections in one transaction.
+
+    `done`: records whose states stand now, changed or not, with what is shown of them (`published`).
+    """
     with warehouse.write() as connection:
         held = latest_states(connection, [record.record_id for record, _, _, _ in changed])
         before = {record_id: InForce(row["state_id"], row["fingerprint"]) for record_id, row in held.items()}
@@ -62,6 +67,7 @@ def save_states(
         new = append(connection, "corrections", corrections, key="correction_id")
         if new < len(corrections):
             raise PublishedMeanwhile(_MEANWHILE)
+        mark_published(connection, CORRECTIONS, done or {}, stamp)
         return new
 
 
@@ -111,12 +117,21 @@ def corrections_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str,
     return {record_id: tuple(events) for record_id, events in found.items()}
 
 
-def save_manifests(warehouse: Warehouse, made: Sequence[tuple[str, str, str, str]], stamp: Stamp) -> int:
-    """Save (record id, sha256, counts as JSON, manifest as JSON) where the bytes changed; how many."""
+def save_manifests(
+    warehouse: Warehouse,
+    made: Sequence[tuple[str, str, str, str]],
+    stamp: Stamp,
+    done: Mapping[str, str] | None = None,
+) -> int:
+    """Save (record id, sha256, counts as JSON, manifest as JSON) where the bytes changed; how many. `done` as above."""
     with warehouse.write() as connection:
         held = {
             row[0]: (row[1], row[2])
-            for row in connection.execute("SELECT record_id, sha256, manifest_id FROM current_manifests").fetchall()
+            for row in connection.execute(
+                "SELECT record_id, sha256, manifest_id FROM current_manifests "
+                "WHERE record_id IN (SELECT unnest(?::VARCHAR[]))",
+                [[one[0] for one in made]],
+            ).fetchall()
         }
         rows: list[Row] = []
         for record_id, sha256, counts, manifest in made:
@@ -135,6 +150,7 @@ def save_manifests(warehouse: Warehouse, made: Sequence[tuple[str, str, str, str
                     "run_id": stamp.run_id,
                 }
             )
+        mark_published(connection, MANIFESTS, done or {}, stamp)
         return append(connection, "manifests", rows, key="manifest_id")
 
 
@@ -148,12 +164,24 @@ def manifests_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, s
     return dict(rows)
 
 
-def save_pages(warehouse: Warehouse, written: Sequence[tuple[str | None, str, str]], stamp: Stamp) -> int:
-    """Save (record id, path within the site, sha256) where the bytes changed; how many."""
+def save_pages(
+    warehouse: Warehouse,
+    written: Sequence[tuple[str | None, str, str]],
+    stamp: Stamp,
+    done: Mapping[str, str] | None = None,
+    lines: Mapping[str, str] | None = None,
+) -> int:
+    """Save (record id, path within the site, sha256) where the bytes changed; how many.
+
+    `done` as above, with the lines of these records in the index.
+    """
     with warehouse.write() as connection:
         held = {
             row[0]: (row[1], row[2])
-            for row in connection.execute("SELECT path, sha256, page_id FROM current_pages").fetchall()
+            for row in connection.execute(
+                "SELECT path, sha256, page_id FROM current_pages WHERE path IN (SELECT unnest(?::VARCHAR[]))",
+                [[path for _, path, _ in written]],
+            ).fetchall()
         }
         rows: list[Row] = []
         for record_id, path, sha256 in written:
@@ -171,4 +199,5 @@ def save_pages(warehouse: Warehouse, written: Sequence[tuple[str | None, str, st
                     "run_id": stamp.run_id,
                 }
             )
+        mark_published(connection, SITE, done or {}, stamp, lines)
         return append(connection, "pages", rows, key="page_id")

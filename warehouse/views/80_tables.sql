@@ -99,4 +99,6 @@ FROM (
   SELECT 'manifests' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM manifests
   UNION ALL
   SELECT 'pages' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM pages
+  UNION ALL
+  SELECT 'index_lines' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM index_lines
 );

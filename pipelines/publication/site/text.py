@@ -32,6 +32,8 @@ _STACKED = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20
 
 def shown(text: str, limit: int = LONGEST_TEXT) -> str:
     """`text` as a page may show it: at most `limit` characters, odd ones named (`[U+202E]`)."""
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return text  # nothing below would find anything; most of a page is such
     cut = text[:limit]
     cut = _STACKED.sub(lambda found: found.group()[:MARKS_ON_A_LETTER], cut)
     cut = _LINE_ENDS.sub("\n", _WIDTHLESS.sub("", cut)).replace("\t", " ")

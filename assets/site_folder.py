@@ -1,0 +1,48 @@
+"""The folder that the site lies in: files are written when their bytes changed, and what lies there can be told."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+
+class SiteFolder:
+    """`considered` and `rewritten` count files."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.considered = 0
+        self.rewritten = 0
+
+    def put(self, record_id: str | None, path: str, data: bytes) -> tuple[str | None, str, str]:
+        """Write a file unless it holds these bytes already; (record id, path, sha256), as the warehouse keeps it."""
+        self.considered += 1
+        self.rewritten += _write(self._folder / path, data)
+        return record_id, path, hashlib.sha256(data).hexdigest()
+
+    def stand(self, files: Mapping[str, str]) -> bool:
+        """Whether all these files lie there as they were published; `files` are path to sha256."""
+        return all(self._holds(path, sha256) for path, sha256 in files.items())
+
+    def leave(self, files: Mapping[str, str]) -> None:
+        """Count files that stand as files that were considered."""
+        self.considered += len(files)
+
+    def _holds(self, path: str, sha256: str) -> bool:
+        try:
+            with (self._folder / path).open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        except FileNotFoundError:
+            return False
+
+
+def _write(path: Path, data: bytes) -> bool:
+    """True when the file was written; one that holds these bytes already is left alone."""
+    if path.exists() and path.read_bytes() == data:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(path.name + ".part")
+    unfinished.write_bytes(data)
+    unfinished.replace(path)
+    return True
