@@ -3,8 +3,10 @@
 Each reads only those records of which something changed since it published them (`warehouse.published`).
 """
 
+import gc
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import dagster as dg
@@ -97,13 +99,27 @@ def _in_chunks(
     """The records, read and handed on some at a time, saying how many are done."""
     chunk: list[PublicRecord] = []
     records = public_records(house, record_ids, today=moment.recorded_at.date())
-    for record in counting(stage, records, len(record_ids)):
-        chunk.append(record)
-        if len(chunk) == CHUNK:
+    with _collected_by_hand() as collect:
+        for record in counting(stage, records, len(record_ids)):
+            chunk.append(record)
+            if len(chunk) == CHUNK:
+                yield chunk
+                chunk = []
+                collect()
+        if chunk:
             yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
+
+
+@contextmanager
+def _collected_by_hand() -> Iterator[Callable[[], object]]:
+    """The garbage collector stands still but when it is called: it would look through each record again and again."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield lambda: gc.collect(0)
+    finally:
+        if before:
+            gc.enable()
 
 
 def _of(records: list[PublicRecord], shown: Mapping[str, str]) -> dict[str, str]:
