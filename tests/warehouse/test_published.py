@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,17 +13,21 @@ import duckdb
 import pytest
 
 from benchmarks import publication as made
+from pipelines.gates.attempt import Attempt, facts_of
 from pipelines.gates.facts import AttackerReport
-from pipelines.models import ClaimVerdict, Correction, Notice, NoticeKind
+from pipelines.ingestion.search.prisma import Prisma
+from pipelines.models import AttemptOutcome, ClaimVerdict, Correction, Notice, NoticeKind
 from pipelines.publication.views import PublicRecord
 from pipelines.review.scans.check import check_scan
 from pipelines.review.scans.importing import import_scan
 from pipelines.review.scans.models import ScanImport
+from pipelines.verification.corpus_search import FoundWork
 from tests.review.made_scans import PAPER, made_scan
 from tests.warehouse.a_warehouse import copy_of
 from tests.warehouse.test_artifacts import an_artifact
 from warehouse.append import Stamp, append
 from warehouse.artifacts import approve, artifacts_of, attach
+from warehouse.attempts import MadeAttempt, save_attempts
 from warehouse.connection import Warehouse
 from warehouse.extraction import save_claims
 from warehouse.gates import activations, save_gate_verdicts
@@ -43,6 +48,7 @@ from warehouse.published import (
 from warehouse.red_team import save_red_team_reports
 from warehouse.review import save_reviews, save_rigor_scans
 from warehouse.scans import save_checks, save_imports
+from warehouse.searches import Search, save_search
 from warehouse.sources import MatchedSource, RecordSource, SourcesFingerprint, append_works, save_sources
 from warehouse.statements import statement
 from warehouse.verification import adjudicate, save_audits, save_verdicts
@@ -60,6 +66,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     made.fill(house, SIZE)
     attach(house, an_artifact("claim-0-0"), record_id=ONE, claim_id="claim-0-0", recorded_at=made.RECORDED)
     save_imports(house, [("scan.json", a_scan())], made.STAMP)
+    found = replace(
+        made.verdict(0, 0, SIZE, "searched"), found=(FoundWork(made.work(9, 0), 0, 7.25, 1.0),), library="l"
+    )
+    save_verdicts(house, [found], Stamp(made.RECORDED + timedelta(hours=1), "searched"))
     return house
 
 
@@ -192,6 +202,26 @@ def an_artifact_approved(house: Warehouse) -> None:
     approve(house, artifact.artifact_id, by="R.", reason="it counts", approved=True, recorded_at=moment)
 
 
+def an_artifact_run(house: Warehouse) -> None:
+    ((artifact,),) = artifacts_of(house, [ONE]).values()
+    attempt = Attempt(outcome=AttemptOutcome.INCONCLUSIVE, reason="It ran too long.", backend="made", authority=True)
+    facts = facts_of(artifact.artifact_id, artifact.claim_id, "reproduction", attempt)
+    save_attempts(house, [MadeAttempt(ONE, "changed", attempt, facts, {})], LATER)
+
+
+def a_search(house: Warehouse) -> None:
+    counts = Prisma(identified=(), duplicates_removed=0, screened=0, sought=0, not_retrieved=0, assessed=0, included=0)
+    search = Search("What saves water?", TODAY, "water", ("library",), {}, "1", (), (), counts)
+    save_search(house, search, record_id=ONE, document_id="document", stamp=LATER)
+
+
+def a_found_work_retracted(house: Warehouse) -> None:
+    """Of a work that is no source of the record, but was read for a verdict of it."""
+    notice = Notice(kind=NoticeKind.RETRACTED, origin="library:made.jsonl")
+    with house.write() as connection:
+        append_works(connection, [made.work(9, 0).model_copy(update={"notices": (notice,)})], [], LATER)
+
+
 def a_red_team_report(house: Warehouse) -> None:
     report = AttackerReport(attacker="citations", ran=True, reason="Looked at both.")
     save_red_team_reports(house, [(ONE, "changed", (report,))], LATER)
@@ -216,7 +246,8 @@ def a_correction(house: Warehouse) -> None:
 CHANGES: tuple[Callable[[Warehouse], None], ...] = (
     other_words, other_claims, another_verdict, a_person_s_word, other_references, another_audit, other_sources,
     a_source_retracted, another_scan, an_imported_scan, a_scan_checked, another_review, a_gate_evaluated_again,
-    another_artifact, an_artifact_approved, a_red_team_report, a_correction,
+    another_artifact, an_artifact_approved, an_artifact_run, a_search, a_found_work_retracted, a_red_team_report,
+    a_correction,
 )  # fmt: skip
 
 
