@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from claimgate.commands.check import Judges, Order, check_with
 from claimgate.place import Place, backend_values, network_values, place_of
+from pipelines.counts import wilson
 from pipelines.models import ClaimVerdict
 from pipelines.verification.backend_choice import BackendChoice, BackendName, BackendUnusable
 from warehouse.backends import Surroundings, loaded_encoder, opened_backend
@@ -110,11 +111,7 @@ def kappas(tables: Counts) -> NDArray[np.float64]:
 def share_right(found: Verdicts, labels: Verdicts) -> tuple[float, Interval]:
     """Of all labelled claims, with Wilson's interval; a claim without a verdict is not right."""
     right, claims = sum(found.get(name) is label for name, label in labels.items()), len(labels)
-    share, z = right / claims, 1.959964
-    middle = share + z**2 / (2 * claims)
-    reach = z * np.sqrt(share * (1 - share) / claims + z**2 / (4 * claims**2))
-    whole = 1 + z**2 / claims
-    return share, Interval(float((middle - reach) / whole), float((middle + reach) / whole))
+    return right / claims, Interval(*wilson(right / claims, claims))
 
 
 # --- making outputs -----------------------------------------------------------------------------

@@ -12,7 +12,6 @@ import argparse
 import gzip
 import hashlib
 import json
-import math
 import os
 import sys
 import time
@@ -22,6 +21,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pipelines.counts import wilson
 from pipelines.extraction.antecedents import Resolution, resolve
 from pipelines.extraction.blocks import blocks_of
 from pipelines.extraction.citations import normalised
@@ -64,14 +64,12 @@ def is_extracted(label: Labelled, claims: tuple[Claim, ...]) -> bool:
     return covered >= 0.5 * (label.end - label.start)
 
 
-def wilson(hits: int, total: int) -> str:
+def per_cent(hits: int, total: int) -> str:
     """`hits/total` in per cent with its 95 % Wilson interval."""
     if total == 0:
         return "no cases"
-    share, z = hits / total, 1.959964
-    middle = (share + z * z / (2 * total)) / (1 + z * z / total)
-    half = z / (1 + z * z / total) * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
-    return f"{100 * share:5.1f} %  [{100 * (middle - half):.1f}, {100 * (middle + half):.1f}]  {hits}/{total}"
+    low, high = wilson(hits / total, total)
+    return f"{100 * hits / total:5.1f} %  [{100 * low:.1f}, {100 * high:.1f}]  {hits}/{total}"
 
 
 class Corpus:
@@ -135,8 +133,8 @@ def measure_antecedents(corpus: Corpus) -> Iterator[str]:
             found += is_right
         if resolution is not None and not is_right:
             yield f"  wrong  {row['text']}:{row['start']}  {resolution.antecedent} ({resolution.rule})"
-    yield f"antecedents: precision  {wilson(right, resolved)}"
-    yield f"antecedents: coverage   {wilson(found, findable)}"
+    yield f"antecedents: precision  {per_cent(right, resolved)}"
+    yield f"antecedents: coverage   {per_cent(found, findable)}"
 
 
 _SAID = ("value", "high", "unit", "comparison")
@@ -158,7 +156,7 @@ def measure_quantities(corpus: Corpus) -> Iterator[str]:
         right += is_said and is_named
         if not (is_said and is_named):
             yield f"  wrong  {row['text']}:{row['sentence']}  {row['words']} read as {here[0]}"
-    yield f"quantities: precision   {wilson(right, extracted)}, {named} of them with a metric or a data set"
+    yield f"quantities: precision   {per_cent(right, extracted)}, {named} of them with a metric or a data set"
 
 
 def measure_kinds(corpus: Corpus) -> Iterator[str]:
@@ -170,7 +168,7 @@ def measure_kinds(corpus: Corpus) -> Iterator[str]:
         right += kind == row["kind"]
         if kind != row["kind"]:
             yield f"  wrong  {row['text']}:{row['start']}  {kind}, labelled {row['kind']}"
-    yield f"kinds: agreement        {wilson(right, total)}"
+    yield f"kinds: agreement        {per_cent(right, total)}"
 
 
 def main() -> int:
@@ -197,10 +195,10 @@ def main() -> int:
     found = [(label, is_extracted(label, claims[label.file])) for label in labels]
     hits = sum(label.is_claim and extracted for label, extracted in found)
     print(f"extractor {EXTRACTOR_VERSION}; {len(labels)} sentences of {len(texts)} files")
-    print(f"precision  {wilson(hits, sum(extracted for _, extracted in found))}")
-    print(f"recall     {wilson(hits, sum(label.is_claim for label in labels))}")
+    print(f"precision  {per_cent(hits, sum(extracted for _, extracted in found))}")
+    print(f"recall     {per_cent(hits, sum(label.is_claim for label in labels))}")
     right = sum(label.is_claim == extracted for label, extracted in found)
-    print(f"agreement  {wilson(right, len(found))}")
+    print(f"agreement  {per_cent(right, len(found))}")
     print(f"{sum(map(len, claims.values()))} claims in these files, {seconds:.1f} s")
     texts_of_corpus = Corpus(Path(corpus))
     for measure in (measure_antecedents, measure_quantities, measure_kinds):

@@ -14,10 +14,10 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from math import sqrt
 from pathlib import Path
 from types import MappingProxyType
 
+from pipelines.counts import wilson
 from pipelines.models import ClaimVerdict
 from pipelines.verification.backend import Backend, Regime, SourceText
 from pipelines.verification.contrast.corpora import read_abstracts, read_cited_documents
@@ -75,7 +75,7 @@ class Score:
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        return wilson(self.right, self.cases)
+        return wilson(self.right / self.cases, self.cases) if self.cases else None
 
 
 def metamorphic_cases(corpus: Iterable[Abstract], rng: random.Random, per_kind: int) -> list[Case]:
@@ -134,17 +134,6 @@ def scores_of(backend: Backend, cases: Sequence[Case], regime: Regime = Regime.G
         right[case.kind] += verdict is case.expected
         supported[case.kind] += verdict is ClaimVerdict.SUPPORTED and case.expected is ClaimVerdict.REFUTED
     return tuple(Score(kind, count[kind], right[kind], supported[kind]) for kind in KINDS)
-
-
-def wilson(right: int, cases: int) -> tuple[float, float] | None:
-    """The 95 % interval of a share (Wilson); None of no cases."""
-    if not cases:
-        return None
-    z, share = 1.959964, right / cases
-    centre = share + z * z / (2 * cases)
-    reach = z * sqrt(share * (1 - share) / cases + z * z / (4 * cases * cases))
-    scale = 1 + z * z / cases
-    return max(0.0, (centre - reach) / scale), min(1.0, (centre + reach) / scale)
 
 
 def table_of(scores: Iterable[Score]) -> str:

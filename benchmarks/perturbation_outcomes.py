@@ -13,9 +13,9 @@ from enum import StrEnum
 
 import numpy as np
 
-from benchmarks.metamorphic import wilson
 from benchmarks.perturbations import PERTURBATIONS, Perturbation
 from benchmarks.review_cases import Case
+from pipelines.counts import wilson
 from pipelines.models import Axis, AxisOutcome, ClaimVerdict, Dimension, Review, ReviewSummary, Verdict
 from pipelines.review.material import ReviewMaterial
 from pipelines.verification.contrast.rewriting import Edit, apply_edits
@@ -198,10 +198,10 @@ def _interval(values: Sequence[float], measure: Callable[..., object]) -> str:
 
 def _line(row: Row, cases: int) -> str:
     cells = [row.perturbation.name, row.perturbation.lowers or "(none)", str(row.made), str(cases - row.made)]
-    bounds = wilson(row.lowered, row.measured)
-    if bounds is None:
+    if not row.measured:
         cells += [""] * 5
     else:
+        bounds = wilson(row.lowered / row.measured, row.measured)
         share = f"{100 * row.lowered / row.measured:.1f} % [{100 * bounds[0]:.1f}, {100 * bounds[1]:.1f}]"
         cells += [str(row.measured), share, str(row.unseen)]
         cells += [_interval(row.drops, np.median), _interval(row.drops, np.mean)] if row.drops else ["", ""]

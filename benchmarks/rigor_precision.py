@@ -25,11 +25,11 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
+from pipelines.counts import wilson
 from pipelines.extraction.sentences import split_sentences
 from pipelines.ingestion.documents import read_document
 from pipelines.ingestion.folding import folded
 from pipelines.models import RigorAnswer
-from pipelines.publication.site.reliability import interval
 from pipelines.review.reviewers.alpha import Metric, alpha
 from pipelines.review.rigor.reading import Reading, read
 from pipelines.review.rigor.rules import RigorRule
@@ -209,7 +209,7 @@ def share(right: int, cases: int) -> str:
     """`right/cases` with its 95 % Wilson interval."""
     if not cases:
         return "no cases"
-    low, high = interval(right / cases, cases)
+    low, high = wilson(right / cases, cases)
     return f"{right / cases:.2f} [{low:.2f}, {high:.2f}]"
 
 

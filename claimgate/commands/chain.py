@@ -11,6 +11,7 @@ from rich.markup import escape
 from claimgate.errors import BadInput, Failure
 from claimgate.output import out, print_json
 from claimgate.place import place_of
+from pipelines.counts import counted
 from pipelines.publication.correction_log import CheckedLog, Head, LogBreak, check_heads, check_log, head_of_all
 from pipelines.publication.noted_heads import Noted, missing, noted
 from pipelines.publication.site.text import LONGEST_TITLE, corrections_name, shown
@@ -43,7 +44,7 @@ def verify(records: Sequence[str], *, file: Path | None, expect: Sequence[str], 
     else:
         _print(logs, broken, _head_of_all(logs) if whole else None)
     if broken:
-        raise Failure(f"The correction log does not hold: {_counted(len(broken), 'break')}.")
+        raise Failure(f"The correction log does not hold: {counted(len(broken), 'break')}.")
 
 
 def _noted(text: str) -> Noted:
@@ -116,7 +117,7 @@ def _print(logs: Sequence[CheckedLog], broken: Sequence[LogBreak], of_all: str |
     for one in broken:
         _say(_in_words(one))
     corrections = sum(len(log.events) for log in logs)
-    _say(f"{_counted(len(logs), 'record')}, {_counted(corrections, 'correction')}{'' if broken else ': all hold'}.")
+    _say(f"{counted(len(logs), 'record')}, {counted(corrections, 'correction')}{'' if broken else ': all hold'}.")
     if broken:
         return
     if of_all:
@@ -129,10 +130,6 @@ def _in_words(one: LogBreak) -> str:
     place = f", correction {one.sequence}" if one.sequence is not None else ""
     named = f" ({one.correction_id})" if one.correction_id else ""
     return f"{one.record_id or 'the log'}{place}{named}: {one.what}"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _say(words: str) -> None:

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from lxml import etree
 from pydantic import ValidationError
 
+from pipelines.counts import wilson
 from pipelines.publication.site.reliability import (
     MOST_BINS,
     REGIMES,
     calibration_error,
     in_order,
-    interval,
     read_reliability,
     reliability_svg,
     shipped_reliability,
@@ -116,21 +116,21 @@ def test_the_calibration_error_weighs_each_bin_by_its_cases() -> None:
     ("share", "cases", "low", "high"), [(0.5, 100, 0.404, 0.596), (1.0, 10, 0.722, 1.0), (0.0, 10, 0.0, 0.278)]
 )
 def test_the_interval_is_that_of_wilson(share: float, cases: int, low: float, high: float) -> None:
-    assert interval(share, cases) == pytest.approx((low, high), abs=0.001)
+    assert wilson(share, cases) == pytest.approx((low, high), abs=0.001)
 
 
 @given(st.floats(0, 1), st.integers(1, 100_000))
 def test_an_interval_holds_its_share_and_shrinks_with_more_cases(share: float, cases: int) -> None:
-    low, high = interval(share, cases)
+    low, high = wilson(share, cases)
     assert 0 <= low <= share + 1e-9
     assert share - 1e-9 <= high <= 1
-    more_low, more_high = interval(share, cases * 4)
+    more_low, more_high = wilson(share, cases * 4)
     assert more_high - more_low <= high - low
 
 
 def test_no_cases_have_no_interval() -> None:
     with pytest.raises(ValueError, match="no cases"):
-        interval(0.5, 0)
+        wilson(0.5, 0)
 
 
 # --- the curve ----------------------------------------------------------------------------------

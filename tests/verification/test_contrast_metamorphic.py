@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.metamorphic import KINDS, metamorphic_cases, scores_of, table_of, unseen_abstracts, wilson
+from benchmarks.metamorphic import KINDS, Score, metamorphic_cases, scores_of, table_of, unseen_abstracts
 from pipelines.models import ClaimVerdict
 from pipelines.verification.backend import Regime, SourceJudgement, SourceText
 from pipelines.verification.contrast.rewriting import RewriteKind
@@ -109,9 +109,9 @@ def test_the_table_names_every_kind_and_its_threshold() -> None:
 
 
 def test_the_interval_of_a_share_is_wilsons() -> None:
-    low, high = wilson(90, 100) or (0.0, 0.0)
+    low, high = Score(RewriteKind.VERBATIM, 100, 90, 90).interval or (0.0, 0.0)
     assert (round(low, 3), round(high, 3)) == (0.826, 0.945)
-    assert wilson(0, 0) is None
+    assert Score(RewriteKind.VERBATIM, 0, 0, 0).interval is None
 
 
 def test_only_withheld_abstracts_that_no_claim_cites_are_unseen(tmp_path: Path) -> None:

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from pipelines.counts import counted
 from pipelines.gates.facts import AttackerReport, RedTeamFinding
 from pipelines.gates.redteam.checks import CheckAuditor
 from pipelines.gates.redteam.citations import CitationAuditor
 from pipelines.gates.redteam.counterexample import CounterexampleHunter
 from pipelines.gates.redteam.material import NothingToAttack, RedTeamMaterial
-from pipelines.gates.redteam.rules import AttackerName, Report, counted, shortened
+from pipelines.gates.redteam.rules import AttackerName, Report, shortened
 
 RED_TEAM_VERSION = "red-team-1"  # changes whenever the same material may give another report
 MOST_FINDINGS = 2_000  # in one report

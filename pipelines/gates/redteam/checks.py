@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from pipelines.counts import counted
 from pipelines.gates.attempt import CheckFault
 from pipelines.gates.authorship import wrote
 from pipelines.gates.facts import RedTeamFinding
 from pipelines.gates.redteam.material import HeldCheck, RedTeamMaterial, TwinCheck
-from pipelines.gates.redteam.rules import AttackerName, RedTeamRule, Report, counted, found, shortened
+from pipelines.gates.redteam.rules import AttackerName, RedTeamRule, Report, found, shortened
 from pipelines.models import AttemptOutcome
 
 DECIDED = frozenset({AttemptOutcome.VERIFIED, AttemptOutcome.REFUTED})

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipelines.counts import counted
 from pipelines.gates.facts import RedTeamFinding
 from pipelines.gates.redteam.material import (
     HeldClaim,
@@ -19,7 +20,7 @@ from pipelines.gates.redteam.material import (
     RedTeamMaterial,
     supporting_sources,
 )
-from pipelines.gates.redteam.rules import AttackerName, RedTeamRule, Report, counted, found, shortened
+from pipelines.gates.redteam.rules import AttackerName, RedTeamRule, Report, found, shortened
 from pipelines.models import NoticeKind, ReferenceFinding, Stance
 
 MAIN_SHARE = 1 / 3  # of the supported claims, from which a source is a main one; tiers take the same share

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pipelines.counts import counted
 from pipelines.gates.facts import RedTeamFinding, RedTeamQuote
 from pipelines.gates.redteam.material import (
     ENDED,
@@ -20,7 +21,7 @@ from pipelines.gates.redteam.material import (
     RedTeamMaterial,
     is_overruled,
 )
-from pipelines.gates.redteam.rules import AttackerName, RedTeamRule, Report, counted, found, shortened
+from pipelines.gates.redteam.rules import AttackerName, RedTeamRule, Report, found, shortened
 from pipelines.ingestion.likeness import authors_agree, same_title
 from pipelines.models import ClaimVerdict, NoticeKind, Stance
 from pipelines.verification.terms import fold

@@ -18,9 +18,10 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from pipelines.counts import counted
 from pipelines.gates.facts import RedTeamFinding, RedTeamQuote
 from pipelines.gates.redteam.material import NothingToAttack, RedTeamMaterial
-from pipelines.gates.redteam.rules import MOST_QUOTE, AttackerName, RedTeamRule, Report, counted, found, shortened
+from pipelines.gates.redteam.rules import MOST_QUOTE, AttackerName, RedTeamRule, Report, found, shortened
 from pipelines.models import Claim, ClaimKind
 from pipelines.verification.backend import SourceText
 from pipelines.verification.llm import BLANK_CLAIM, BLANK_SENTENCES

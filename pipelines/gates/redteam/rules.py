@@ -99,7 +99,3 @@ def shortened(text: str, most: int) -> str:
     """The text on one line, without characters that nobody sees, cut with dots."""
     seen = visible(text[: 4 * most])
     return seen if len(seen) <= most else f"{seen[: most - 1].rstrip()}…"
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"

@@ -17,6 +17,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pipelines.counts import wilson
 from pipelines.models import ClaimCounts, Model, ReferenceCounts, Severity, Tier
 from pipelines.publication.as_published import comparisons
 from pipelines.publication.correction_log import HEADS
@@ -28,7 +29,6 @@ from pipelines.publication.site.reliability import (
     Reliability,
     calibration_error,
     in_order,
-    interval,
     reliability_svg,
 )
 from pipelines.publication.site.rule_tables import printed_tables
@@ -197,7 +197,7 @@ def calibration_page(measured: Sequence[Reliability]) -> str:
             measured=list(zip(measured, curves, strict=True)),
             regimes=REGIMES,
             error=calibration_error,
-            interval=interval,
+            interval=wilson,
             svg=reliability_svg,
         )
     )

@@ -15,12 +15,12 @@ from types import MappingProxyType
 from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict
 
+from pipelines.counts import wilson
 from pipelines.models import Model
 from pipelines.verification.backend import Regime
 from pipelines.verification.feature_model import ENCODED_MODEL_FILE, MODEL_FILE, Origin, ReliabilityBin
 
 MOST_BINS = 100
-Z = 1.959964  # of a 95 % interval
 
 # Back end to the file of its model.
 SHIPPED: Mapping[str, Path] = MappingProxyType(
@@ -77,16 +77,6 @@ def calibration_error(bins: Sequence[ReliabilityBin]) -> float | None:
     """Expected calibration error: the distance of confidence and share right, over all cases; None without any."""
     cases = sum(one.cases for one in bins)
     return sum(one.cases * abs(one.mean_confidence - one.right) for one in bins) / cases if cases else None
-
-
-def interval(share: float, cases: int) -> tuple[float, float]:
-    """95 % interval of a share (Wilson 1927); a handful of cases says little, and this says how little."""
-    if cases < 1:
-        raise ValueError("no share was measured on no cases")
-    shrunk = 1 + Z * Z / cases
-    middle = (share + Z * Z / (2 * cases)) / shrunk
-    half = Z * math.sqrt(share * (1 - share) / cases + Z * Z / (4 * cases * cases)) / shrunk
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 # --- the curve ----------------------------------------------------------------------------------
@@ -150,7 +140,7 @@ def _text(x: float, y: float, anchor: str, words: str, *, turned: bool = False) 
 def _intervals(held: Sequence[ReliabilityBin]) -> list[Markup]:
     drawn = []
     for one in held:
-        low, high = interval(one.right, one.cases)
+        low, high = wilson(one.right, one.cases)
         x = _x(one.mean_confidence)
         drawn.append(_INTERVAL.format(x=x, before=round(x - 4, 2), low=_y(low), high=_y(high)))
     return drawn

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from pipelines.counts import counted
 from pipelines.models import Layout, Place, Reference, Severity, StatedClaim, StatedFigure, Tier
 from pipelines.review.findings.rules import MAX_PLACES, Found, Need, RecordFacts, Rule
 from pipelines.review.reference_rule import COUNTED_AS_VERIFIED, possible_counts, recomputed_tiers, tier_named
@@ -42,10 +43,6 @@ def _figure_places(figures: Sequence[StatedFigure]) -> tuple[Place, ...]:
     return tuple(figure.place for figure in figures)[:MAX_PLACES]
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def _row_places(facts: RecordFacts, rows: Sequence[StatedClaim]) -> tuple[Place, ...]:
     return tuple(facts.at(row.start, row.end) for row in rows)[:MAX_PLACES]
 
@@ -58,7 +55,7 @@ def extracted_against_rows(facts: RecordFacts) -> Iterator[Found]:
     wrong = [figure for figure in facts.figures("claims_extracted") if figure.value != len(rows)]
     if wrong:
         stated = ", ".join(sorted({str(figure.value) for figure in wrong}))
-        listed = _counted(len(rows), "claim")
+        listed = counted(len(rows), "claim")
         yield Found(f"The record states {stated} extracted claims and lists {listed}.", _figure_places(wrong))
 
 
@@ -159,7 +156,7 @@ def papers_against_references(facts: RecordFacts) -> Iterator[Found]:
         return
     wrong = [figure for figure in facts.figures("papers") if figure.value != len(references)]
     if wrong:
-        listed = _counted(len(references), "reference") if references else "no reference"
+        listed = counted(len(references), "reference") if references else "no reference"
         yield Found(f"The record says it draws on {wrong[0].value} papers and lists {listed}.", _figure_places(wrong))
 
 
@@ -182,7 +179,7 @@ def preprints_called_peer_reviewed(facts: RecordFacts) -> Iterator[Found]:
     ]
     yield Found(
         f'The record calls its sources "{" ".join(said.group("words").split())}"; of the'
-        f" {_counted(len(facts.record.references), 'reference')} listed,"
+        f" {counted(len(facts.record.references), 'reference')} listed,"
         f" {len(preprints)} on a preprint server.",
         (facts.at(*said.span("words")), *links)[:MAX_PLACES],
     )
@@ -197,7 +194,7 @@ def confidence_outside_range(facts: RecordFacts) -> Iterator[Found]:
     ]
     if outside:
         yield Found(
-            f"{_counted(len(outside), 'listed claim')} carry a confidence that is not between 0 and 1.",
+            f"{counted(len(outside), 'listed claim')} carry a confidence that is not between 0 and 1.",
             _row_places(facts, outside),
         )
 
@@ -225,7 +222,7 @@ def ticked_at_low_confidence(facts: RecordFacts) -> Iterator[Found]:
         figures = [row.stated_confidence for row in low if row.stated_confidence is not None]
         span = f"{min(figures):.2f}" if len(low) == 1 else f"{min(figures):.2f} to {max(figures):.2f}"
         yield Found(
-            f"{len(low)} of {_counted(len(ticked), 'claim')} ticked as verified carry a stated confidence"
+            f"{len(low)} of {counted(len(ticked), 'claim')} ticked as verified carry a stated confidence"
             f" below one half ({span}); the record does not say what the figure means.",
             _row_places(facts, low),
         )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipelines.counts import counted
 from pipelines.models import Dimension, DimensionScore, Review, ReviewSummary
 from pipelines.review.material import Judgement
 from pipelines.review.reviewers.agreement import agreement_of
@@ -158,15 +159,11 @@ def _why_no_evidence(judged: Sequence[Judged]) -> str:
 def _how(cells: Sequence[_Cell], low: float | None) -> str:
     units = units_of([cell.judgement for cell in cells])
     references, marks = (sum(unit.startswith(kind) for unit in units) for kind in ("reference:", "mark:"))
-    said = f"{_counted(len(units) - references - marks, 'claim')} and {_counted(references, 'reference')}"
-    said += f" and {_counted(marks, 'mark')} that lead to none" if marks else ""
+    said = f"{counted(len(units) - references - marks, 'claim')} and {counted(references, 'reference')}"
+    said += f" and {counted(marks, 'mark')} that lead to none" if marks else ""
     if low is None:
         return f"Score: {HOW}. No interval: it rests on {said}, and one alone says nothing of others."
     return f"Score: {HOW}. 95 % interval: {said} drawn anew a thousand times, the same draw for every reviewer."
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _without_one(cells: Sequence[_Cell], drawn: Numbers, reviewers: Sequence[str]) -> tuple[float, float] | None:

@@ -19,7 +19,6 @@ from pipelines.review.scans.reading import read_scan
 from pipelines.review.scans.rules import MOST_FINDINGS, check_bounds, check_top, finding, usable_doi
 from pipelines.review.scans.versions import check_version, version_of
 
-IMPORTER_VERSION = "scan-import-1"
 _ARXIV_DOI = "10.48550/arxiv."
 
 

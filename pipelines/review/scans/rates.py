@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import combinations
-from math import sqrt
 
+from pipelines.counts import wilson
 from pipelines.models import Model
 from pipelines.review.rigor.items import ITEM_OF
 from pipelines.review.scans.papers import ANSWERED, JudgedScan, Origin, State, by_paper
@@ -19,7 +19,6 @@ from pipelines.review.scans.papers import ANSWERED, JudgedScan, Origin, State, b
 ALL_TAGS = "all"
 NO_TAG = "none stated"
 MOST_SCANS_OF_A_PAPER = 20  # that are compared with each other, the latest
-_Z = 1.959964  # 95 %
 
 _Key = tuple[str, Origin, str, str]
 
@@ -63,17 +62,6 @@ class ItemAgreement(Model):
     open: int
 
 
-def wilson(hits: int, cases: int) -> tuple[float, float] | None:
-    """The 95 % interval of a share (Wilson 1927); None of no cases."""
-    if not cases:
-        return None
-    share = hits / cases
-    middle = share + _Z * _Z / (2 * cases)
-    reach = _Z * sqrt(share * (1 - share) / cases + _Z * _Z / (4 * cases * cases))
-    scale = 1 + _Z * _Z / cases
-    return max(0.0, (middle - reach) / scale), min(1.0, (middle + reach) / scale)
-
-
 def rates(scans: Sequence[JudgedScan]) -> tuple[ItemRate, ...]:
     """In the order of the items; a paper counts once in each row, with the last of its scans."""
     counted: dict[_Key, Counter[State]] = defaultdict(Counter)
@@ -98,7 +86,7 @@ def _rate(key: _Key, counts: Counter[State]) -> ItemRate:
     still_open = counts[State.NOT_DETECTED] + counts[State.NEEDS_JUDGEMENT]
     applicable = yes + no + still_open
     reason = _no_rate(yes + no, counts[State.NOT_DETECTED], applicable)
-    low, high = (None if reason else wilson(yes, yes + no)) or (None, None)
+    low, high = (None, None) if reason else wilson(yes / (yes + no), yes + no)
     return ItemRate(
         item=item,
         category=ITEM_OF[item].category if item in ITEM_OF else None,
