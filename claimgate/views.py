@@ -174,7 +174,7 @@ def table_row(record: PublicRecord) -> tuple[str, ...]:
 def headline(record: PublicRecord) -> str:
     """The title, and below it cohort, references, score with spread, tier and gates in words."""
     title = record.title if record.title_stated else f"(untitled) {record.title}"
-    tier = "no tier" if record.tier is None else record.tier.value.replace("_", " ").lower()
+    tier = "no tier" if record.tier is None else record.tier.words
     return f"{title}\n{record.cohort} | {_score(record)} | {tier}\n{_references(record)}\n{_gates(record)}"
 
 

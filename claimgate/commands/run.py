@@ -171,7 +171,8 @@ def _print_table(place: Place, records: Sequence[PublicRecord], document: dict[s
         console.print(f"... and {len(records) - ROWS_IN_TABLE} more: the index page lists all.")
     console.print(
         "supp. = supported by a sentence in a source (this alone may be called verified), ref. = refuted, "
-        "n.e.i. = the sources do not say, disp. = sources disagree, n.ch. = not checked."
+        "n.e.i. = the sources do not say, disp. = sources disagree, n.ch. = not checked. "
+        "In brackets after a score: its 95 % interval."
     )
     console.print(_gates_in_words(records), markup=False, highlight=False)
     for line in _artifact_lines(records):
