@@ -79,7 +79,7 @@ def _of_file(file: Path) -> tuple[list[CheckedLog], list[LogBreak]]:
     if file.suffix != _OF_ALL:
         return [check_log(data)], []
     # The name of a record's file is made of its id: what a foreign file says of paths is never opened.
-    logs, broken = check_heads(data, lambda record_id: _beside(file.with_name(corrections_name(record_id))))
+    logs, broken = check_heads(data, lambda record_id: _beside(file.parent / corrections_name(record_id)))
     return list(logs), [broken] if broken else []
 
 

@@ -65,7 +65,11 @@ class Place:
         ]
 
     def files(self) -> dict[str, tuple[int, bytes]]:
-        return {file.name: (file.stat().st_mtime_ns, file.read_bytes()) for file in self.site.iterdir()}
+        return {
+            file.relative_to(self.site).as_posix(): (file.stat().st_mtime_ns, file.read_bytes())
+            for file in self.site.rglob("*")
+            if file.is_file()
+        }
 
 
 @pytest.mark.slow

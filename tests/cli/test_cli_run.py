@@ -146,7 +146,7 @@ def test_ctrl_c_ends_it_with_130_and_nothing_half_written(house: House, tmp_path
     assert (process.returncode, out) == (130, "")
     assert err.splitlines()[-1] == "Interrupted; what was committed stands, the next run continues."
     assert "Traceback" not in err
-    assert not list(house.site.glob("*.part"))
+    assert not list(house.site.rglob("*.part"))
     status = house.claimgate("status", "--json")
     assert status.code == 0
     assert status.document["totals"]["documents"] == 2

@@ -138,6 +138,7 @@ def put(house: Warehouse, site: Path, wanted: set[str]) -> list[str]:
     site.mkdir(exist_ok=True)
     made = list(correction_files(house, wanted, published=site / HEADS))
     for _, name, data in made:
+        (site / name).parent.mkdir(exist_ok=True)
         (site / name).write_bytes(data)
     return [name for _, name, _ in made]
 

@@ -143,7 +143,7 @@ def test_the_file_of_the_verdict_holds_the_contract_and_lies_beside_the_manifest
     assert data.endswith(b"}\n")
     assert json.loads(data) == record_gate_verdict(record)
     assert json.loads(data)["schema"] == GATE_VERDICT_SCHEMA
-    assert gate_verdict_name("srch:C10FE201") == "srch-c10fe201-bdb2efbb2b4bfa37-gate-verdict.json"
+    assert gate_verdict_name("srch:C10FE201") == "srch-c10fe201-bdb2efbb2b4bfa37/gate-verdict.json"
     assert gate_verdict_name("a") != manifest_name("a")
 
 

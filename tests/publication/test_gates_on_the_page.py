@@ -252,7 +252,7 @@ def test_articles_are_named_by_their_headings() -> None:
 
 def test_the_verdict_of_the_contract_is_linked_where_there_is_one() -> None:
     with_it, without = record_page(gated_record()), record_page(rich_record(gates=()))
-    assert "srch-c10fe201-bdb2efbb2b4bfa37-gate-verdict.json" in parsed(with_it).xpath("//a/@href")
+    assert "srch-c10fe201-bdb2efbb2b4bfa37/gate-verdict.json" in parsed(with_it).xpath("//a/@href")
     assert "gate-verdict.json" not in without
 
 

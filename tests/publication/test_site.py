@@ -67,7 +67,7 @@ def test_page_asks_for_nothing_from_outside_and_runs_nothing(page: str):
 @ALL
 def test_links_lead_to_the_site_itself_or_by_http(page: str):
     for href in parsed(page).xpath("//a/@href"):
-        assert re.fullmatch(r"#[\w-]+|[a-z0-9-]+\.(html(#[\w-]+)?|json|zip)|https?://[!-~]+", href), href
+        assert re.fullmatch(r"#[\w-]+|(\.\./)?([a-z0-9-]+/)?[a-z0-9.-]+\.(html(#[\w-]+)?|json|zip)|https?://[!-~]+", href), href
 
 
 @ALL
@@ -150,7 +150,7 @@ def test_ids_that_differ_in_case_only_get_names_that_differ_without_case():
 
 def test_file_name_of_an_id_never_changes():
     assert page_name("srch:C10FE201") == "srch-c10fe201-bdb2efbb2b4bfa37.html"
-    assert manifest_name("srch:C10FE201") == "srch-c10fe201-bdb2efbb2b4bfa37.json"
+    assert manifest_name("srch:C10FE201") == "srch-c10fe201-bdb2efbb2b4bfa37/manifest.json"
 
 
 def test_index_lists_each_record_with_its_six_counts_and_adds_them_up():

@@ -256,6 +256,7 @@ def _environment() -> Environment:
         heads=HEADS,
         index=INDEX,
         listed=gate_rows.LISTED,
+        root="",  # the way from a page to the folder of the site: "../" for one in a folder
         rules=RULES,
         quotes_shown=rows.QUOTED_PER_SIDE,
         scopes=words.SCOPES,

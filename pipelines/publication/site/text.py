@@ -90,26 +90,41 @@ def page_name(record_id: str) -> str:
 
     Lower-case ASCII only, as some file systems fold case; the hash of the exact id keeps two apart.
     """
-    return f"{_stem(record_id)}.html"
+    return f"{_stem(record_id, 'record')}.html"
+
+
+def folder_name(record_id: str) -> str:
+    """The folder beside a record's page that holds all its other files."""
+    return _stem(record_id, "record")
 
 
 def manifest_name(record_id: str) -> str:
-    """The file name of a record's manifest, which lies beside its page."""
-    return f"{_stem(record_id)}.json"
+    """The path of a record's manifest within the site."""
+    return f"{folder_name(record_id)}/manifest.json"
 
 
 def gate_verdict_name(record_id: str) -> str:
-    """The file name of a record's verdict of contract gate-verdict-v1, beside its manifest."""
-    return f"{_stem(record_id)}-gate-verdict.json"
+    """The path of a record's verdict of contract gate-verdict-v1."""
+    return f"{folder_name(record_id)}/gate-verdict.json"
 
 
 def corrections_name(record_id: str) -> str:
-    """The file name of a record's correction log, beside its page."""
-    return f"{_stem(record_id)}-corrections.jsonl"
+    """The path of a record's correction log."""
+    return f"{folder_name(record_id)}/corrections.jsonl"
 
 
-def _stem(record_id: str) -> str:
-    plain = unicodedata.normalize("NFKD", record_id[:200]).encode("ascii", "ignore").decode("ascii")
+def source_page_name(source_id: str) -> str:
+    """The path of a source's page, named as a record's is."""
+    return f"sources/{_stem(source_id, 'source')}.html"
+
+
+def activation_page_name(activation_id: str) -> str:
+    """The path of the page of a gate's activation, named as a record's is."""
+    return f"gates/{_stem(activation_id, 'activation')}.html"
+
+
+def _stem(identifier: str, otherwise: str) -> str:
+    plain = unicodedata.normalize("NFKD", identifier[:200]).encode("ascii", "ignore").decode("ascii")
     slug = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60].strip("-")
-    digest = hashlib.sha256(record_id.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    return f"{slug or 'record'}-{digest}"
+    digest = hashlib.sha256(identifier.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return f"{slug or otherwise}-{digest}"
