@@ -67,7 +67,9 @@ def test_page_asks_for_nothing_from_outside_and_runs_nothing(page: str):
 @ALL
 def test_links_lead_to_the_site_itself_or_by_http(page: str):
     for href in parsed(page).xpath("//a/@href"):
-        assert re.fullmatch(r"#[\w-]+|(\.\./)?([a-z0-9-]+/)?[a-z0-9.-]+\.(html(#[\w-]+)?|json|zip)|https?://[!-~]+", href), href
+        assert re.fullmatch(
+            r"#[\w-]+|(\.\./)?([a-z0-9-]+/)?[a-z0-9.-]+\.(html(#[\w-]+)?|json|zip)|https?://[!-~]+", href
+        ), href
 
 
 @ALL
