@@ -1,4 +1,5 @@
--- The batch in force for each piece of work: the latest one. De-duplicates racing writers.
+-- The batch in force for each piece of work: the latest one. De-duplicates racing writers. To be asked for one stage:
+-- then the batches of that stage alone are ranked.
 CREATE OR REPLACE VIEW current_batches AS
 SELECT *
 FROM batches

@@ -1,6 +1,11 @@
 CREATE OR REPLACE VIEW current_claims AS
 SELECT c.*, r.cohort
 FROM claims AS c
-JOIN current_batches AS b USING (batch_id)
 JOIN current_records AS r ON r.record_version_id = c.record_version_id
-QUALIFY row_number() OVER (PARTITION BY c.claim_id ORDER BY c.recorded_at DESC, c.row_id DESC) = 1;
+WHERE c.rowid IN (
+  SELECT arg_max(one.rowid, (one.recorded_at, one.row_id))
+  FROM claims AS one
+  JOIN current_batches AS b ON b.stage = 'claims' AND b.batch_id = one.batch_id
+  JOIN current_records AS r ON r.record_version_id = one.record_version_id
+  GROUP BY one.claim_id
+);

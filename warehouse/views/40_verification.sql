@@ -1,12 +1,12 @@
 CREATE OR REPLACE VIEW current_reference_audits AS
 SELECT *
 FROM reference_audits
-QUALIFY row_number() OVER (PARTITION BY reference_id ORDER BY recorded_at DESC, audit_id DESC) = 1;
+WHERE rowid IN (SELECT arg_max(rowid, (recorded_at, audit_id)) FROM reference_audits GROUP BY reference_id);
 
 CREATE OR REPLACE VIEW current_verdicts AS
 SELECT *
 FROM verdicts
-QUALIFY row_number() OVER (PARTITION BY claim_id ORDER BY recorded_at DESC, verdict_id DESC) = 1;
+WHERE rowid IN (SELECT arg_max(rowid, (recorded_at, verdict_id)) FROM verdicts GROUP BY claim_id);
 
 CREATE OR REPLACE VIEW current_adjudications AS
 SELECT *

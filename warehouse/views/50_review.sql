@@ -1,10 +1,14 @@
 CREATE OR REPLACE VIEW current_rigor_scans AS
-SELECT s.*
-FROM rigor_scans AS s
-JOIN current_batches AS b USING (batch_id)
-QUALIFY row_number() OVER (PARTITION BY s.source_version_id ORDER BY s.recorded_at DESC, s.row_id DESC) = 1;
+SELECT *
+FROM rigor_scans
+WHERE rowid IN (
+  SELECT arg_max(s.rowid, (s.recorded_at, s.row_id))
+  FROM rigor_scans AS s
+  JOIN current_batches AS b ON b.stage = 'rigor_scans' AND b.batch_id = s.batch_id
+  GROUP BY s.source_version_id
+);
 
 CREATE OR REPLACE VIEW current_reviews AS
 SELECT *
 FROM reviews
-QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY recorded_at DESC, review_id DESC) = 1;
+WHERE rowid IN (SELECT arg_max(rowid, (recorded_at, review_id)) FROM reviews GROUP BY record_id);

@@ -10,7 +10,7 @@ QUALIFY row_number() OVER (PARTITION BY p.record_id ORDER BY p.recorded_at DESC,
 CREATE OR REPLACE VIEW current_manifests AS
 SELECT *
 FROM manifests
-QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY recorded_at DESC, manifest_id DESC) = 1;
+WHERE rowid IN (SELECT arg_max(rowid, (recorded_at, manifest_id)) FROM manifests GROUP BY record_id);
 
 CREATE OR REPLACE VIEW current_pages AS
 SELECT *
