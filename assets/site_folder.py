@@ -25,6 +25,11 @@ class SiteFolder:
         """Whether all these files lie there as they were published; `files` are path to sha256."""
         return all(self._holds(path, sha256) for path, sha256 in files.items())
 
+    def count(self, considered: int, rewritten: int) -> None:
+        """Count files that another process put."""
+        self.considered += considered
+        self.rewritten += rewritten
+
     def leave(self, files: Mapping[str, str]) -> None:
         """Count files that stand as files that were considered."""
         self.considered += len(files)

@@ -56,7 +56,7 @@ from warehouse.sources import RecordSource, passage_texts, sources_of
 from warehouse.verification import HeldVerdict, adjudications_of, audits_of, verdicts_of
 
 UNREVIEWED = ReviewSummary(score=None, reason="not reviewed yet")
-CHUNK = 200  # records read together: a query a table, not a query a record
+CHUNK = 250  # records read together: a query a table, not a query a record
 
 
 def public_records(warehouse: Warehouse, record_ids: Sequence[str], *, today: date) -> Iterator[PublicRecord]:

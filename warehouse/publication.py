@@ -27,6 +27,40 @@ class HeldState:
     state: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class NewState:
+    """A public state that is not in force yet, with the corrections that lead to it; the rest are facts of it."""
+
+    record_id: str
+    fingerprint: str
+    state: dict[str, Any]
+    events: tuple[Correction, ...]
+    level: int | None
+    tier: str | None
+    score: float | None
+    gate_status: str | None
+    supported: int
+    extracted: int
+
+    @classmethod
+    def of(
+        cls, record: PublicRecord, fingerprint: str, state: dict[str, Any], events: Sequence[Correction]
+    ) -> NewState:
+        gate = next((one for one in reversed(record.gates) if one.gate == "gate-2" and one.in_force), None)
+        return cls(
+            record.record_id,
+            fingerprint,
+            state,
+            tuple(events),
+            level=record.level.value if record.level is not None else None,
+            tier=record.tier.value if record.tier is not None else None,
+            score=record.review.score,
+            gate_status=gate.public_status.value if gate else None,
+            supported=record.counts.supported,
+            extracted=record.counts.extracted,
+        )
+
+
 class PublishedMeanwhile(RuntimeError):
     """A correction was made from a public state that is no longer the last; nothing was saved."""
 
@@ -42,62 +76,57 @@ def held_states(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, He
 
 def save_states(
     warehouse: Warehouse,
-    changed: Sequence[tuple[PublicRecord, str, dict[str, Any], Sequence[Correction]]],
+    changed: Sequence[NewState],
     stamp: Stamp,
     done: Mapping[str, str] | None = None,
 ) -> int:
-    """Save (record, fingerprint, public state, corrections): a state and its corrections in one transaction.
+    """Save public states, each in one transaction with its corrections; how many corrections.
 
     `done`: records whose states stand now, changed or not, with what is shown of them (`published`).
     """
     with warehouse.write() as connection:
-        held = latest_states(connection, [record.record_id for record, _, _, _ in changed])
+        held = latest_states(connection, [new.record_id for new in changed])
         before = {record_id: InForce(row["state_id"], row["fingerprint"]) for record_id, row in held.items()}
         states: list[Row] = []
         corrections: list[Row] = []
-        for record, fingerprint, state, events in changed:
-            if says_the_same(before.get(record.record_id), fingerprint):
+        for new in changed:
+            in_force = before.get(new.record_id)
+            if says_the_same(in_force, new.fingerprint):
                 continue
-            previous = previous_id(before.get(record.record_id))
-            state_id = state_id_of(record.record_id, fingerprint, previous)
-            _require_same_beginning(held.get(record.record_id), record.record_id, state, events)
-            states.append(_state_row(state_id, record, fingerprint, previous, state, stamp))
-            corrections.extend(correction_row(record.record_id, state_id, event, stamp) for event in events)
+            state_id = state_id_of(new.record_id, new.fingerprint, previous_id(in_force))
+            _require_same_beginning(held.get(new.record_id), new)
+            states.append(_state_row(state_id, new, previous_id(in_force), stamp))
+            corrections.extend(correction_row(new.record_id, state_id, event, stamp) for event in new.events)
         append(connection, "public_states", states, key="state_id")
-        new = append(connection, "corrections", corrections, key="correction_id")
-        if new < len(corrections):
+        written = append(connection, "corrections", corrections, key="correction_id")
+        if written < len(corrections):
             raise PublishedMeanwhile(_MEANWHILE)
         mark_published(connection, CORRECTIONS, done or {}, stamp)
-        return new
+        return written
 
 
-def _require_same_beginning(
-    held: Row | None, record_id: str, state: dict[str, Any], events: Sequence[Correction]
-) -> None:
+def _require_same_beginning(held: Row | None, new: NewState) -> None:
     """Raises PublishedMeanwhile where the events do not lead from the state in force to the new one."""
     if held is None:
         return
-    led = [StateHeld("held", json.loads(held["state"])), StateHeld("new", state)]
-    if disagreement(record_id, led, [("new", event) for event in events]):
+    led = [StateHeld("held", json.loads(held["state"])), StateHeld("new", new.state)]
+    if disagreement(new.record_id, led, [("new", event) for event in new.events]):
         raise PublishedMeanwhile(_MEANWHILE)
 
 
-def _state_row(
-    state_id: str, record: PublicRecord, fingerprint: str, previous: str | None, state: dict[str, Any], stamp: Stamp
-) -> Row:
-    gate = next((one for one in reversed(record.gates) if one.gate == "gate-2" and one.in_force), None)
+def _state_row(state_id: str, new: NewState, previous: str | None, stamp: Stamp) -> Row:
     return {
         "state_id": state_id,
-        "record_id": record.record_id,
-        "fingerprint": fingerprint,
+        "record_id": new.record_id,
+        "fingerprint": new.fingerprint,
         "previous_id": previous,
-        "state": json.dumps(state, sort_keys=True, ensure_ascii=False),
-        "level": record.level.value if record.level is not None else None,
-        "tier": record.tier.value if record.tier is not None else None,
-        "score": record.review.score,
-        "gate_status": gate.public_status.value if gate else None,
-        "supported": record.counts.supported,
-        "extracted": record.counts.extracted,
+        "state": json.dumps(new.state, sort_keys=True, ensure_ascii=False),
+        "level": new.level,
+        "tier": new.tier,
+        "score": new.score,
+        "gate_status": new.gate_status,
+        "supported": new.supported,
+        "extracted": new.extracted,
         "recorded_at": stamp.recorded_at,
         "run_id": stamp.run_id,
     }

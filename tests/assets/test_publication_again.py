@@ -11,6 +11,7 @@ import dagster as dg
 import pytest
 
 from assets import publication as room
+from assets import publication_work
 from assets.partitions import COHORT
 from assets.resources import Clock, WarehouseResource
 from benchmarks import publication as made
@@ -38,12 +39,13 @@ class Place:
         self.now = NOW
         self.read: list[tuple[str, ...]] = []
         made.fill(self.house, SIZE)
-        reading = room.public_records
+        reading = publication_work.public_records
 
         def watched(house: Warehouse, record_ids: Sequence[str], **today: Any) -> Iterator[Any]:
             self.read.append(tuple(record_ids))
             return reading(house, record_ids, **today)
 
+        monkeypatch.setattr(publication_work, "public_records", watched)
         monkeypatch.setattr(room, "public_records", watched)
 
     def publish(self, instance: dg.DagsterInstance, cohort: str) -> list[dict[str, int]]:

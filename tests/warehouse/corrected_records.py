@@ -12,7 +12,7 @@ from warehouse.append import Stamp
 from warehouse.connection import Warehouse
 from warehouse.location import WarehouseLocation
 from warehouse.public_states import state_fingerprint
-from warehouse.publication import corrections_of, held_states, save_states
+from warehouse.publication import NewState, corrections_of, held_states, save_states
 
 MOSS, FERN, REED = "test:moss", "test:fern", "test:reed"
 FIRST = datetime(2026, 7, 6, 9, 0, tzinfo=UTC)
@@ -33,7 +33,7 @@ def publish(house: Warehouse, record_id: str, title: str, day: int) -> None:
         why="checked again",
         recorded_at=moment,
     )
-    save_states(house, [(record, state_fingerprint(state), state, made)], Stamp(moment, "by hand"))
+    save_states(house, [NewState.of(record, state_fingerprint(state), state, made)], Stamp(moment, "by hand"))
 
 
 def corrected_warehouse(folder: Path) -> Warehouse:

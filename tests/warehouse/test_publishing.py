@@ -16,6 +16,7 @@ from warehouse.append import Stamp
 from warehouse.connection import Warehouse
 from warehouse.location import WarehouseLocation
 from warehouse.publication import (
+    NewState,
     PublishedMeanwhile,
     corrections_of,
     held_states,
@@ -59,7 +60,7 @@ def events(house: Warehouse, record: PublicRecord, state: dict[str, Any], moment
 def publish(house: Warehouse, record: PublicRecord, title: str, moment: datetime) -> int:
     state = public_state(record.model_copy(update={"title": title}))
     made = events(house, record, state, moment)
-    return save_states(house, [(record, f"under {title}", state, made)], Stamp(moment, "by hand"))
+    return save_states(house, [NewState.of(record, f"under {title}", state, made)], Stamp(moment, "by hand"))
 
 
 def test_the_first_publication_corrects_nothing_and_a_change_back_is_a_correction_of_its_own(
@@ -79,7 +80,7 @@ def test_a_state_in_force_is_not_published_again_nor_corrected_by_a_second_run(
     publish(house, record, "A", MONDAY)
     state = public_state(record.model_copy(update={"title": "B"}))
     made = events(house, record, state, TUESDAY)
-    changed = [(record, "under B", state, made)]
+    changed = [NewState.of(record, "under B", state, made)]
     assert save_states(house, changed, Stamp(TUESDAY, "one run")) == 1
     assert save_states(house, changed, Stamp(WEDNESDAY, "another that began before it ended")) == 0
     assert len(corrections_of(house, [record.record_id])[record.record_id]) == 1
@@ -93,7 +94,7 @@ def test_a_correction_of_a_state_that_is_no_longer_the_last_is_refused_and_nothi
     made = events(house, record, late, TUESDAY)
     publish(house, record, "B", TUESDAY)
     with pytest.raises(PublishedMeanwhile, match="run it again"):
-        save_states(house, [(record, "under C", late, made)], Stamp(WEDNESDAY, "late"))
+        save_states(house, [NewState.of(record, "under C", late, made)], Stamp(WEDNESDAY, "late"))
     held = held_states(house, [record.record_id])[record.record_id]
     assert held.fingerprint == "under B"
     assert [one.after for one in corrections_of(house, [record.record_id])[record.record_id]] == [{"title": "B"}]
@@ -115,7 +116,7 @@ def test_a_correction_that_follows_the_newest_event_but_starts_from_an_older_sta
         recorded_at=WEDNESDAY,
     )
     with pytest.raises(PublishedMeanwhile, match="run it again"):
-        save_states(house, [(record, "under C", state, made)], Stamp(WEDNESDAY, "late"))
+        save_states(house, [NewState.of(record, "under C", state, made)], Stamp(WEDNESDAY, "late"))
     assert len(corrections_of(house, [record.record_id])[record.record_id]) == 1
 
 
