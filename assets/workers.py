@@ -1,0 +1,86 @@
+"""Work on many records, shared between processes; on few, done where it is asked for.
+
+Belongs here: when it pays to start other processes, how much is handed to them at a time, and the garbage collector,
+which would look through each record again and again. Does not belong here: the work (`assets.publication_work`).
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from typing import TypeVar
+
+from assets.progress import say
+
+Done = TypeVar("Done")
+Work = Callable[[Sequence[str]], Done]
+
+MANY = 1_000  # records from which on other processes are started; that costs about two seconds
+AT_ONCE = 250  # records read, worked on and committed together; all of them are in memory, about 0.4 MB each
+AHEAD = 1  # pieces a process that wait for it, beside the one it has: what is done waits in memory to be saved
+PROCESSES = 2
+
+
+def worked(stage: str, record_ids: Sequence[str], work: Work[Done]) -> Iterator[tuple[Sequence[str], Done]]:
+    """The ids, some at a time and in their order, with what `work` made of them, saying how many are done.
+
+    `work` and what it gives back go to other processes and are to be picklable. It may write files; it saves nothing,
+    as one process alone may write to the warehouse.
+    """
+    pieces = [record_ids[start : start + AT_ONCE] for start in range(0, len(record_ids), AT_ONCE)]
+    say(stage, 0, len(record_ids))
+    done = 0
+    for piece, made in zip(pieces, _made(pieces, work, many=len(record_ids) >= MANY), strict=True):
+        yield piece, made
+        done += len(piece)
+        say(stage, done, len(record_ids))
+
+
+def _made(pieces: Sequence[Sequence[str]], work: Work[Done], *, many: bool) -> Iterator[Done]:
+    processes = min(PROCESSES, os.cpu_count() or 1)
+    if not many or processes < 2:
+        for piece in pieces:
+            yield _without_collector(work, piece)
+        return
+    # Spawned and not forked: this process has threads, of DuckDB and of Dagster.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=_quietly) as pool:
+        waiting: deque[Future[Done]] = deque()
+        try:
+            for piece in pieces:
+                waiting.append(pool.submit(_without_collector, work, piece))
+                if len(waiting) >= processes * (1 + AHEAD):
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for one in waiting:
+                one.cancel()
+
+
+def _quietly() -> None:
+    """Another process prints nothing: what goes wrong is raised in the one that asked."""
+    logging.disable(logging.CRITICAL)
+
+
+def _without_collector(work: Work[Done], piece: Sequence[str]) -> Done:
+    with _collector_at_rest():
+        return work(piece)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.collect(0)
+        if before:
+            gc.enable()
