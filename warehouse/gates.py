@@ -6,12 +6,14 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import duckdb
 from pydantic import TypeAdapter
 
 from pipelines.gates.facts import AttackerReport, AttemptFacts, GateFacts, GateVerdict
 from pipelines.models import AttemptOutcome, ClaimCounts, Finding, GateResult, Layout, PublicGateStatus, ReferenceCounts
+from pipelines.publication.views import EarlierEvaluation
 from warehouse.append import InForce, Row, Stamp, append, content_id, previous_id, says_the_same
 from warehouse.connection import Warehouse
 from warehouse.gate_corrections import correct_gates
@@ -39,6 +41,7 @@ class HeldGateVerdict:
     verdict: GateVerdict
     fingerprint: str
     evaluated_at: datetime
+    earlier: tuple[EarlierEvaluation, ...] = ()
 
 
 def activate(warehouse: Warehouse, activation: Activation, recorded_at: datetime) -> bool:
@@ -198,7 +201,9 @@ def _verdict_row(one: EvaluatedGate, previous: str | None, stamp: Stamp) -> Row:
 def gate_verdicts_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, tuple[HeldGateVerdict, ...]]:
     """Record id to its gate verdicts in force, one an activation, in order of the activation's day."""
     with warehouse.read() as connection:
-        rows = connection.execute(statement("gates/verdicts_of"), {"record_ids": list(record_ids)}).fetchall()
+        asked = {"record_ids": list(record_ids)}
+        rows = connection.execute(statement("gates/verdicts_of"), asked).fetchall()
+        earlier = _earlier(connection.execute(statement("gates/earlier_verdicts_of"), asked).fetchall())
     found: dict[str, list[HeldGateVerdict]] = {}
     for row in rows:
         record_id, result, outcome, status, reason, fingerprint, as_of = row[6:]
@@ -213,8 +218,20 @@ def gate_verdicts_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[st
             public_status=PublicGateStatus(status),
             reason=reason,
         )
-        found.setdefault(record_id, []).append(HeldGateVerdict(activation, verdict, fingerprint, as_of))
+        before = tuple(earlier.get((record_id, activation.activation_id), ()))
+        found.setdefault(record_id, []).append(HeldGateVerdict(activation, verdict, fingerprint, as_of, before))
     return {record_id: tuple(verdicts) for record_id, verdicts in found.items()}
+
+
+def _earlier(rows: Sequence[tuple[Any, ...]]) -> dict[tuple[str, str], list[EarlierEvaluation]]:
+    """Record and activation to the evaluations under it that are not in force any more."""
+    found: dict[tuple[str, str], list[EarlierEvaluation]] = {}
+    for record_id, activation_id, result, outcome, status, reason, as_of in rows:
+        evaluation = EarlierEvaluation(
+            result=result, outcome=outcome, public_status=status, reason=reason, evaluated_at=as_of
+        )
+        found.setdefault((record_id, activation_id), []).append(evaluation)
+    return found
 
 
 def outcome_counts(warehouse: Warehouse, activation_id: str, cohorts: Sequence[str]) -> dict[str, int]:

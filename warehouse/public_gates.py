@@ -62,6 +62,7 @@ def gate_view(held: HeldGateVerdict, attackers: tuple[AttackerReport, ...], toda
         reason=verdict.reason,
         evaluated_at=held.evaluated_at,
         attackers=attackers if activation.gate == RED_TEAM_GATE else (),
+        earlier=held.earlier,
     )
 
 

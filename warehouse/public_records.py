@@ -27,6 +27,7 @@ from pipelines.models import (
 )
 from pipelines.publication.gate_contract import VERIFICATION_GATE, gate_in_force
 from pipelines.publication.levels import level_facts, level_of
+from pipelines.publication.own_answer import own_answer
 from pipelines.publication.scan_views import SourceScanView, scan_view
 from pipelines.publication.tiers import TierFacts, main_sources, tier_of
 from pipelines.publication.views import (
@@ -168,6 +169,7 @@ def _as_read(record: StoredRecord) -> dict[str, Any]:
         "identifier": parsed.identifier,
         "synthetic": parsed.synthetic,
         "stated": parsed.stated,
+        "own_answer": own_answer(parsed),
     }
 
 

@@ -25,7 +25,7 @@ from pipelines.publication.gate_contract import (
 from pipelines.publication.views import ClaimView, EvidenceView, PublicRecord, ReferenceView
 
 MANIFEST_SCHEMA = "claimgate-manifest-v1"
-MANIFEST_VERSION = "1.2.0"
+MANIFEST_VERSION = "1.3.0"
 
 _CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 
@@ -49,6 +49,7 @@ def manifest_of(record: PublicRecord) -> dict[str, Any]:
         "record": _identity(record),
         "claim_counts": _counts(record.counts),
         "reference_counts": record.reference_counts.model_dump(mode="json"),
+        "own_answer": record.own_answer.model_dump(mode="json") if record.own_answer else None,
         "as_published": record.stated.model_dump(mode="json"),
         "published_against_checked": [comparison_section(one) for one in comparisons(record)],
         "claims": [_claim(view) for view in record.claims],

@@ -90,6 +90,15 @@ class SourceView(Model):
     origin: str
 
 
+class OwnAnswer(Model):
+    """The paragraph in which a record answers its question; `text` may be cut, `start` and `end` are of its text."""
+
+    section: str | None  # the heading it stands under; None: the record is an answer as a whole
+    text: str
+    start: int
+    end: int
+
+
 class SearchView(Model):
     """How the sources of an answered question were found: what was asked, and the PRISMA 2020 counts in order."""
 
@@ -98,6 +107,16 @@ class SearchView(Model):
     query: str
     indexes: tuple[str, ...]
     steps: tuple[tuple[str, int], ...]
+
+
+class EarlierEvaluation(Model):
+    """An evaluation under the same rules that a later one took the place of."""
+
+    result: GateResult | None
+    outcome: AttemptOutcome | None
+    public_status: PublicGateStatus
+    reason: str
+    evaluated_at: datetime
 
 
 class GateView(Model):
@@ -116,6 +135,7 @@ class GateView(Model):
     reason: str
     evaluated_at: datetime
     attackers: tuple[AttackerReport, ...] = ()  # of a red team: the reports in force
+    earlier: tuple[EarlierEvaluation, ...] = ()  # newest first
 
 
 class ArtifactFileView(Model):
@@ -248,4 +268,5 @@ class PublicRecord(Model):
     corrections: tuple[Correction, ...] = ()
     found_sources: tuple[SourceView, ...] = ()  # works of the library that verdicts looked at, found by searching
     search: SearchView | None = None  # for a question that was answered here
+    own_answer: OwnAnswer | None = None  # None: the record has no section that says in a paragraph what it answers
     imported_scans: tuple[SourceScanView, ...] = ()  # rigour scans that others made of its sources

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from lxml import html
 from published_artifacts import artifact, attempt, broken, refuted, verified
 from published_records import gated_record, rich_record
 
 from pipelines.gates.facts import Target
-from pipelines.models import AttemptOutcome
+from pipelines.models import AttemptOutcome, PublicGateStatus
 from pipelines.publication.site import words
 from pipelines.publication.site.build import index_page, record_page, summary_of
 from pipelines.publication.site.gate_rows import ARTIFACTS_SHOWN, EVIDENCE, result_in_words
-from pipelines.publication.views import AttemptFaultView, PublicRecord
+from pipelines.publication.views import AttemptFaultView, EarlierEvaluation, PublicRecord
 from tests.publication.pages import parsed, section, text_of
 
 
@@ -43,6 +45,30 @@ def test_a_gate_in_force_says_question_result_reason_rules_and_time() -> None:
         "Evidence": "6 artifacts, below",
         "Evaluate it again": "claimgate reverify --record srch:C10FE201",
     }
+
+
+def test_a_gate_tells_what_it_gave_before_and_only_where_it_did() -> None:
+    before = tuple(
+        EarlierEvaluation(
+            result=None,
+            outcome=AttemptOutcome.NOT_RUN,
+            public_status=PublicGateStatus.UNVERIFIED,
+            reason=f"try <b>{number}</b>",
+            evaluated_at=datetime(2026, 6, 30 - number, tzinfo=UTC),
+        )
+        for number in range(12)
+    )
+    gates = tuple(
+        one.model_copy(update={"earlier": before if one.gate == "gate-2" else ()}) for one in gated_record().gates
+    )
+    record = gated_record(gates=gates)
+    (table,) = gate(record, "gate-2").xpath(".//table[contains(@class, 'history')]")
+    rows = [text_of(row) for row in table.xpath("./tbody/tr")]
+    assert rows[0].endswith("try <b>0</b>")
+    assert rows[0].startswith("2026-06-30 00:00 UTC")
+    assert len(rows) == 10
+    assert "2 more evaluations stand in the manifest." in text_of(gate(record, "gate-2"))
+    assert not gate(record, "gate-1").xpath(".//table[contains(@class, 'history')]")
 
 
 def test_every_gate_in_force_leads_to_what_it_was_judged_by() -> None:

@@ -381,4 +381,8 @@ def test_a_gate_verdict_in_force_is_not_saved_again_and_comes_back_when_it_chang
     (held_now,) = gate_verdicts_of(claimed, ["test:moss"])["test:moss"]
     assert held_now.verdict.outcome is AttemptOutcome.NOT_ATTEMPTED
     assert held_now.evaluated_at == THURSDAY
+    assert [(one.outcome, one.evaluated_at) for one in held_now.earlier] == [
+        (AttemptOutcome.NOT_RUN, WEDNESDAY),
+        (AttemptOutcome.NOT_ATTEMPTED, MONDAY),
+    ]
     assert count(claimed, "gate_verdicts") == 3

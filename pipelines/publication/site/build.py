@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -148,6 +148,7 @@ def record_page(record: PublicRecord) -> str:
         .render(
             record=record,
             bar=rows.verdict_bar(record.counts),
+            standing=rows.standing_claims(record),
             comparisons=comparisons(record),
             claims=rows.claim_rows(record),
             references=rows.reference_rows(record),
@@ -251,6 +252,7 @@ def _environment() -> Environment:
         conflicts=words.CONFLICTS,
         changed_fields=rows.changed_fields,
         artifacts_shown=gate_rows.ARTIFACTS_SHOWN,
+        earlier_shown=gate_rows.EARLIER_SHOWN,
         evidence_of=gate_rows.evidence_rows,
         gate_word=gate_word,
         heads=HEADS,
@@ -269,16 +271,19 @@ def _environment() -> Environment:
     return environment
 
 
+_PRINTED_AS_THEY_ARE = frozenset({Markup, int, float})
+
+
 def _printed(value: Any) -> str | int | float | Markup:
     """Every value on its way to a page. A value with no words for it is a fault of the template.
 
     The kinds are asked for in the order of how often they come: a page prints thousands.
     """
-    kind = type(value)
+    kind: type = type(value)
     if kind is str:
         return shown(value)
-    if kind is Markup or kind is int or kind is float:
-        return value
+    if kind in _PRINTED_AS_THEY_ARE:
+        return cast("int | float | Markup", value)
     if isinstance(value, str) and not isinstance(value, Markup):
         return shown(value)
     if isinstance(value, Markup | int | float) and kind is not bool:

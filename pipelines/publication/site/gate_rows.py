@@ -26,6 +26,7 @@ ARTIFACTS_SHOWN = 12
 STEPS_SHOWN = 16
 LISTED = 8  # files, inputs, faults, findings
 EVIDENCE_SHOWN = 16
+EARLIER_SHOWN = 10
 
 KINDS: Mapping[str, str] = MappingProxyType({"reproduction": "reproduction script", "lean": "Lean proof"})
 SEALS: Mapping[int, str] = MappingProxyType(

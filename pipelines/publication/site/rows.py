@@ -68,6 +68,27 @@ def verdict_bar(counts: ClaimCounts) -> tuple[Segment, ...]:
     return tuple(segments)
 
 
+_LEADS = (
+    (ClaimVerdict.SUPPORTED, ("Best supported:", "Also:")),
+    (ClaimVerdict.REFUTED, ("A source says otherwise about:",)),
+    (ClaimVerdict.DISPUTED, ("Sources disagree about:",)),
+)
+
+
+def standing_claims(record: PublicRecord) -> tuple[tuple[str, ClaimView], ...]:
+    """What of the record's answer stands and what does not, as a paragraph quotes it: lead and claim.
+
+    Of each verdict the claims held with most confidence, a person's word before a machine's; of those that say nearly
+    the same, one.
+    """
+    said: list[tuple[str, ClaimView]] = []
+    for verdict, leads in _LEADS:
+        views = [view for view in record.claims if view.verdict is verdict and not view.claim.duplicate_of]
+        views.sort(key=lambda view: (view.adjudication is None, -(view.confidence or 0.0), view.claim.ordinal))
+        said.extend(zip(leads, views, strict=False))
+    return tuple(said)
+
+
 # --- claims -------------------------------------------------------------------------------------
 
 
