@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 from published_records import empty_record, gated_record, rich_record
 
 from pipelines.models import AttemptOutcome, ClaimVerdict, Dimension, GateResult, PublicGateStatus, Tier
+from pipelines.publication.contracts.enum_words import ENUM_WORDS
 from pipelines.publication.contracts.field_words import FIELD_WORDS
 from pipelines.publication.contracts.manifest_schema import MODELS, made_schema, schema_bytes
 from pipelines.publication.contracts.quality_dimensions import definition
@@ -117,6 +118,12 @@ def test_a_schema_is_one_of_the_draft_that_it_names_with_words_for_every_field(n
     )
     silent = [path for path, field in fields_of(schema) if not field.get("description")]
     assert silent == []
+
+
+def test_every_enumeration_of_the_manifest_says_what_its_words_mean() -> None:
+    enums = {name: held for name, held in made_schema(MANIFEST)["$defs"].items() if "enum" in held}
+    assert set(ENUM_WORDS) <= set(enums)
+    assert [name for name, held in enums.items() if not held.get("description")] == []
 
 
 def fields_of(schema: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:

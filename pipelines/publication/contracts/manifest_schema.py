@@ -17,6 +17,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from pipelines.models import Correction, Model
+from pipelines.publication.contracts.enum_words import ENUM_WORDS
 from pipelines.publication.contracts.field_words import FIELD_WORDS
 from pipelines.publication.contracts.manifest_shape import Manifest
 from pipelines.publication.correction_log import Heads
@@ -49,7 +50,7 @@ def made_schema(name: str) -> dict[str, Any]:
 def _strict(name: str, made: Mapping[str, Any]) -> dict[str, Any]:
     part = {key: value for key, value in made.items() if key != "title"}
     if "properties" not in part:
-        return part
+        return part | ({"description": ENUM_WORDS[name]} if name in ENUM_WORDS else {})
     words = FIELD_WORDS.get(name, {})
     part["properties"] = {field: _field(held, words.get(field)) for field, held in part["properties"].items()}
     part["required"] = list(part["properties"])
