@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: setup run ui serve test lint train train-onnx lock clean
+.PHONY: setup run ui serve test lint schemas train train-onnx lock clean
 
 setup: $(STAMP)
 
@@ -33,6 +33,10 @@ lint: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+# The schemas of our own contracts, made of the models: after a change of the manifest.
+schemas: setup
+	@$(BIN)/python -m pipelines.publication.contracts.manifest_schema pipelines/publication/contracts/schemas
 
 # Both need CLAIMGATE_CORPUS: the folder with the labelled data.
 train: setup

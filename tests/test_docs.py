@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 from lxml import etree
@@ -13,6 +13,8 @@ from benchmarks.reliability_plot import OUT, plot
 from claimgate.app import app
 from claimgate.settings import Settings
 from pipelines.models import Axis, ClaimVerdict, Dimension
+from pipelines.publication.contracts.table import CONTRACTS, schema_files
+from pipelines.publication.manifest import MANIFEST_SCHEMA
 from pipelines.publication.site.rule_tables import printed_tables
 from pipelines.review.reviewers.team import REVIEWERS
 from pipelines.review.rigor.precision import MEASURED, doubt
@@ -63,6 +65,25 @@ def test_the_page_on_levels_and_tiers_prints_the_tables_themselves() -> None:
         expected += [f"{rule.number}. `{rule.name}` gives {rule.outcome}" for rule in table.rules]
         expected += [f"| {' | '.join((one.words, *one.answers))} |" for one in table.conditions]
     assert printed == expected
+
+
+def test_the_page_on_contracts_has_a_row_for_every_field_and_names_none_that_is_not_there() -> None:
+    page = read("docs/contracts.md")
+    schemas = {PurePosixPath(path).stem: json.loads(data) for path, data in schema_files().items()}
+    listed = re.findall(r"^\| `([\w-]+-v1)` \| ", page, re.MULTILINE)
+    assert sorted(listed) == sorted(schemas)
+    for contract in (*CONTRACTS, MANIFEST_SCHEMA):
+        table = page.split(f"\n## `{contract}`\n")[1].split("\n## ")[0]
+        rows = re.findall(r"^\| (`.+?) \| ", table, re.MULTILINE)
+        told = [name for row in rows for name in re.findall(r"`([\w.]+)`", row)]
+        assert len(told) == len(set(told))
+        assert {name.split(".")[0] for name in told} == set(schemas[contract]["properties"]), contract
+        for name in told:
+            held = schemas[contract]
+            for step in name.split("."):
+                held = held["properties"][step]
+    for contract in CONTRACTS.values():
+        assert f"| `{contract.name}` | `{contract.file}` |" in page
 
 
 def test_the_page_on_rigour_scans_tells_how_often_each_rule_is_right() -> None:

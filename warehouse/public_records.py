@@ -21,17 +21,15 @@ from pipelines.models import (
     ReferenceFinding,
     ReviewSummary,
     RigorScan,
-    Stance,
     Verdict,
     Work,
 )
 from pipelines.publication.gate_contract import VERIFICATION_GATE, gate_in_force
-from pipelines.publication.levels import level_facts, level_of
+from pipelines.publication.levels import artifacts_of_claims, corroborated_claims, level_facts, level_of
 from pipelines.publication.own_answer import own_answer
 from pipelines.publication.scan_views import SourceScanView, scan_view
 from pipelines.publication.tiers import TierFacts, main_sources, tier_of
 from pipelines.publication.views import (
-    ArtifactView,
     ClaimView,
     EvidenceView,
     GateView,
@@ -125,7 +123,12 @@ def _public_record(record: StoredRecord, held: _Held, today: date) -> PublicReco
     counts = _claim_counts(views)
     review = reviewed.summary if reviewed else UNREVIEWED
     level, level_basis = level_of(
-        level_facts(counts, _corroborated(views), _of_claims(artifacts, views), gate_in_force(gates, VERIFICATION_GATE))
+        level_facts(
+            counts,
+            corroborated_claims(views),
+            artifacts_of_claims(artifacts, views),
+            gate_in_force(gates, VERIFICATION_GATE),
+        )
     )
     tier, tier_basis = tier_of(_tier_facts(review, counts, views, (*cited, *found), gates), _interval(review))
     return PublicRecord(
@@ -306,22 +309,6 @@ def _source_views(listed: Sequence[Work]) -> tuple[SourceView, ...]:
 
 
 # --- gates, level, tier -------------------------------------------------------------------------
-
-
-def _of_claims(artifacts: Sequence[ArtifactView], views: Sequence[ClaimView]) -> list[ArtifactView]:
-    """An artifact on a claim that the record no longer makes counts for nothing."""
-    claims = {view.claim.claim_id for view in views}
-    return [one for one in artifacts if one.claim_id in claims]
-
-
-def _corroborated(views: Sequence[ClaimView]) -> int:
-    """Claims that sentences of two or more sources support."""
-    supporting = [
-        {one.evidence.source_id for one in view.evidence if one.evidence.stance is Stance.SUPPORTS}
-        for view in views
-        if view.verdict is ClaimVerdict.SUPPORTED
-    ]
-    return sum(len(sources) > 1 for sources in supporting)
 
 
 def _tier_facts(

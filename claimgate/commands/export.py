@@ -9,6 +9,7 @@ from claimgate.commands.show import the_record
 from claimgate.errors import BadInput, Failure
 from claimgate.output import err, print_json
 from claimgate.place import place_of
+from pipelines.publication.contracts.table import DoesNotApply
 from pipelines.publication.exports.formats import FORMATS
 
 
@@ -20,7 +21,10 @@ def export_record(wanted: str, *, form: str, output: Path | None, demo: bool, as
     if chosen.binary and output is None and (as_json or sys.stdout.isatty()):
         raise BadInput(f"{form} is binary: name a file with --output.")
     record = the_record(place_of(demo=demo).require(), wanted)
-    data = chosen.write(record)
+    try:
+        data = chosen.write(record)
+    except DoesNotApply as reason:
+        raise Failure(f"{record.record_id} has no {form}. {reason}") from reason
     if output is not None:
         _write(output, data)
         err().print(f"{form} of {record.record_id}: {len(data):,} bytes in {output}", soft_wrap=True, markup=False)

@@ -7,12 +7,13 @@ Counts are of claims that a source supports, never of claims extracted. Input: `
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pydantic import Field
 
 from pipelines.decision_table import Condition, DecisionTable, Row
-from pipelines.models import AttemptOutcome, ClaimCounts, Level, Model
-from pipelines.publication.views import ArtifactView, GateView
+from pipelines.models import AttemptOutcome, ClaimCounts, ClaimVerdict, Level, Model, Stance
+from pipelines.publication.views import ArtifactView, ClaimView, GateView
 
 # The engine came to no word on the check itself.
 _NOT_INSPECTED = (AttemptOutcome.NOT_ATTEMPTED, AttemptOutcome.NOT_RUN, AttemptOutcome.ATTEMPT_FAILED)
@@ -31,21 +32,63 @@ class LevelFacts(Model):
     proofs_verified: int = Field(default=0, ge=0)  # claims with a VERIFIED formal proof
 
 
+@dataclass(frozen=True)
+class ArtifactSteps:
+    """How far artifacts came; one stands under every step that it reached."""
+
+    inspected: tuple[ArtifactView, ...]
+    executed: tuple[ArtifactView, ...]
+    reproduced: tuple[ArtifactView, ...]
+    proved: tuple[ArtifactView, ...]
+
+
+def artifact_steps(artifacts: Sequence[ArtifactView], verification: GateView | None) -> ArtifactSteps:
+    """`verification` is gate 2 in force: without its VERIFIED no artifact reproduces or proves anything."""
+    inspected = tuple(one for one in artifacts if one.attempt and one.attempt.outcome not in _NOT_INSPECTED)
+    holds = verification is not None and verification.outcome is AttemptOutcome.VERIFIED
+    verified = [one for one in inspected if holds and _stands(one)]
+    return ArtifactSteps(
+        inspected=inspected,
+        executed=tuple(one for one in inspected if _ran_to_an_end(one)),
+        reproduced=tuple(one for one in verified if one.kind != _PROOF),
+        proved=tuple(one for one in verified if one.kind == _PROOF),
+    )
+
+
+def claims_of(artifacts: Sequence[ArtifactView]) -> int:
+    """How many claims artifacts are attached to."""
+    return len({one.claim_id for one in artifacts})
+
+
 def level_facts(
     claims: ClaimCounts, corroborated: int, artifacts: Sequence[ArtifactView], verification: GateView | None
 ) -> LevelFacts:
     """The facts of a record. `verification` is gate 2 in force: without its VERIFIED no artifact reaches L6 or L7."""
-    inspected = [one for one in artifacts if one.attempt and one.attempt.outcome not in _NOT_INSPECTED]
-    holds = verification is not None and verification.outcome is AttemptOutcome.VERIFIED
-    verified = [one for one in inspected if holds and _stands(one)]
+    steps = artifact_steps(artifacts, verification)
     return LevelFacts(
         claims=claims,
         corroborated_claims=corroborated,
-        artifacts_inspected=len(inspected),
-        artifacts_executed=sum(_ran_to_an_end(one) for one in inspected),
-        artifacts_reproduced=len({one.claim_id for one in verified if one.kind != _PROOF}),
-        proofs_verified=len({one.claim_id for one in verified if one.kind == _PROOF}),
+        artifacts_inspected=len(steps.inspected),
+        artifacts_executed=len(steps.executed),
+        artifacts_reproduced=claims_of(steps.reproduced),
+        proofs_verified=claims_of(steps.proved),
     )
+
+
+def corroborated_claims(views: Sequence[ClaimView]) -> int:
+    """Claims that sentences of two or more sources support."""
+    supporting = [
+        {one.evidence.source_id for one in view.evidence if one.evidence.stance is Stance.SUPPORTS}
+        for view in views
+        if view.verdict is ClaimVerdict.SUPPORTED
+    ]
+    return sum(len(sources) > 1 for sources in supporting)
+
+
+def artifacts_of_claims(artifacts: Sequence[ArtifactView], views: Sequence[ClaimView]) -> list[ArtifactView]:
+    """An artifact on a claim that the record no longer makes counts for nothing."""
+    claims = {view.claim.claim_id for view in views}
+    return [one for one in artifacts if one.claim_id in claims]
 
 
 def _ran_to_an_end(artifact: ArtifactView) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,13 +18,19 @@ from claimgate.views import record_view
 from pipelines.gates.sandbox import open_sandbox
 from pipelines.gates.seal import SandboxUnavailable
 from pipelines.publication.artifact_archive import archive_name
+from pipelines.publication.contracts.table import CONTRACTS, contract_files
+from pipelines.publication.manifest import manifest_bytes, manifest_of
 from pipelines.publication.site.build import page_name
 from pipelines.publication.views import PublicRecord
 from tests.processes import Ended, House
+from tests.publication.contract_schemas import breaks
 from warehouse.artifacts import approve, artifacts_of
 from warehouse.connection import Warehouse
+from warehouse.ingestion import cohorts
 from warehouse.location import SAMPLE, WarehouseLocation
 from warehouse.overview import artifact_outcomes, gate_outcomes
+from warehouse.public_records import public_records
+from warehouse.published import record_ids_of
 
 TITLE = "Street trees, heat and clean air"
 RECORD = "text:11812bc2bb50c1c51671dd853e064086"
@@ -82,6 +90,21 @@ def test_once_there_is_a_sandbox_one_artifact_verifies_and_the_copied_one_checks
     page = (demo.house.location.site / page_name(RECORD)).read_text(encoding="utf-8")
     assert "The check is worth nothing, whatever it printed. That says nothing about the claim." in page
     assert "A valid check was run under seal, and its result confirms the claim." in page
+
+
+def test_the_contracts_and_the_manifest_of_every_sample_record_hold_to_their_schemas(demo: Demo) -> None:
+    ids = record_ids_of(demo.house, cohorts(demo.house))
+    records = [*public_records(demo.house, ids, today=NOW.date()), demo.before]
+    assert len(records) == 11
+    told: Counter[str] = Counter()
+    for record in records:
+        assert breaks("claimgate-manifest-v1", json.loads(manifest_bytes(manifest_of(record)))) == []
+        for path, data in contract_files(record, None):
+            document = json.loads(data)
+            assert breaks(document["contract_version"], document) == [], path
+            told[document["contract_version"]] += 1
+    # Two records have no score, and so no document of a tier.
+    assert told == {name: 9 if name == "quality-tiers-v1" else 11 for name in CONTRACTS}
 
 
 def test_the_approval_of_the_demo_is_marked_as_nobodys(demo: Demo) -> None:

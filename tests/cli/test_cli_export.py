@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 
 import polars as pl
+import pytest
 import rispy
 
 from tests.conftest import Checked
+from tests.publication.contract_schemas import breaks
 
 REEDS = "Reed belts at farm ponds"
 
@@ -40,12 +42,25 @@ def test_one_json_document_holds_the_export(checked: Checked) -> None:
     assert [work["id"] for work in json.loads(ended.document["content"])] == ["ref1", "ref2"]
 
 
+@pytest.mark.parametrize("contract", ["paper-manifest-v1", "verification-levels-v1", "correction-record-v1"])
+def test_a_contract_of_a_checked_record_holds_to_its_schema(checked: Checked, contract: str) -> None:
+    ended = checked.house.claimgate("export", REEDS, "--format", contract.removesuffix("-v1"))
+    assert ended.code == 0
+    assert breaks(contract, ended.document) == []
+
+
+def test_the_manifest_of_a_checked_record_holds_to_its_schema(checked: Checked) -> None:
+    ended = checked.house.claimgate("export", REEDS, "--format", "manifest")
+    assert breaks("claimgate-manifest-v1", ended.document) == []
+
+
 def test_what_cannot_be_done_is_one_sentence(checked: Checked, tmp_path: Path) -> None:
     record = "Shade over garden ponds"
     for arguments, code, said in (
         (("No such record", "--format", "ris"), 2, "No record is called"),
         ((record, "--format", "pdf"), 2, "There is no format 'pdf'; there are manifest, bibtex"),
         ((record, "--format", "parquet", "--json"), 2, "parquet is binary: name a file with --output."),
+        (("Open questions about ponds", "--format", "quality-tiers"), 1, "has no quality-tiers. The contract asks for"),
         ((record, "--format", "csv", "--output", str(tmp_path / "none" / "x.csv")), 1, "cannot be written"),
     ):
         ended = checked.house.claimgate("export", *arguments)

@@ -20,6 +20,7 @@ from pipelines.ingestion.bibliographies import BibliographyFormat, read_bibliogr
 from pipelines.ingestion.documents import read_document
 from pipelines.ingestion.records import parse_record
 from pipelines.models import NoticeKind, Reference, ReferenceAudit, ReferenceFinding
+from pipelines.publication.contracts.table import DoesNotApply
 from pipelines.publication.exports.bibtex import bibtex
 from pipelines.publication.exports.cited_works import Name, name_parts
 from pipelines.publication.exports.claims_table import SCHEMA, claims_csv, claims_parquet, neutralised
@@ -28,6 +29,7 @@ from pipelines.publication.exports.formats import FORMATS
 from pipelines.publication.exports.ris import ris
 from pipelines.publication.views import PublicRecord, ReferenceView
 
+NOT_FOR_AN_EMPTY_RECORD = {"gate-verdict", "quality-tiers", "verification-levels"}
 HOSTILE = st.text(
     st.sampled_from("aZ é{}\\\"'@%$#&_~^,;-=+|<>\n\r\t\u2028 0") | st.characters(codec="utf-8"), min_size=1, max_size=40
 )
@@ -214,9 +216,15 @@ def test_hostile_claims_stay_one_cell_each() -> None:
     assert [row["claim"] for row in rows] == ["'=cmd|' /C calc'!A0", texts[1], "'-2+3"]
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", sorted(FORMATS.keys() - NOT_FOR_AN_EMPTY_RECORD))
 def test_a_record_of_which_nothing_is_held_exports_too_and_the_same_twice(form: str) -> None:
     written = FORMATS[form].write(empty_record())
     assert written == FORMATS[form].write(empty_record())
     if form == "csv":
         assert written.decode().strip() == ",".join(SCHEMA)
+
+
+@pytest.mark.parametrize("form", sorted(NOT_FOR_AN_EMPTY_RECORD))
+def test_a_contract_that_a_record_cannot_fill_is_refused_with_the_reason(form: str) -> None:
+    with pytest.raises(DoesNotApply, match=r"was never evaluated|asks for a review score|was determined"):
+        FORMATS[form].write(empty_record())

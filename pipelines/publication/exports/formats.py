@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
+from pipelines.publication.contracts.table import CONTRACTS, contract_bytes
 from pipelines.publication.exports.bibtex import bibtex
 from pipelines.publication.exports.claims_table import claims_csv, claims_parquet
 from pipelines.publication.exports.csl_json import csl_json
@@ -16,6 +18,8 @@ from pipelines.publication.views import PublicRecord
 
 @dataclass(frozen=True)
 class Format:
+    """`write` raises DoesNotApply where the record has nothing that a contract could hold."""
+
     holds: str  # what of the record it holds, in words
     media_type: str
     write: Callable[[PublicRecord], bytes]
@@ -37,5 +41,9 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "csl-json": Format("its references", "application/vnd.citationstyles.csl+json", _text(csl_json)),
         "csv": Format("its claims", "text/csv", _text(claims_csv)),
         "parquet": Format("its claims", "application/vnd.apache.parquet", claims_parquet, binary=True),
+    }
+    | {
+        name.removesuffix("-v1"): Format(one.holds, "application/json", partial(contract_bytes, name))
+        for name, one in CONTRACTS.items()
     }
 )
