@@ -47,7 +47,9 @@ def test_what_is_no_address_is_refused_with_what_to_write(given: str, monkeypatc
     with pytest.raises(ValueError, match="without user, query and fragment"):
         SiteAddress(url=given)
     monkeypatch.setenv("CLAIMGATE_SITE_URL", given)
-    with pytest.raises(BadInput, match=r"site_url \(environment CLAIMGATE_SITE_URL\) is not usable: write http\(s\)://"):
+    with pytest.raises(
+        BadInput, match=r"site_url \(environment CLAIMGATE_SITE_URL\) is not usable: write http\(s\)://"
+    ):
         load_settings()
     with pytest.raises(dg.Failure, match=r"CLAIMGATE_SITE_URL is not usable: write http\(s\)://"):
         SiteResource().address()
