@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid5
 
 from lxml import etree
@@ -25,6 +26,8 @@ MOST_ENTRIES = 200
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _XHTML = "http://www.w3.org/1999/xhtml"
+_UNPREFIXED: dict[Any, str] = {None: _ATOM}
+_UNPREFIXED_XHTML: dict[Any, str] = {None: _XHTML}
 _IDS = UUID("6c1d7d0e-9a55-5d0e-8a3b-1f6b7e0f4c21")  # name space of our ids, drawn once
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # `updated` is demanded; of a feed without entries no time is known
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -45,7 +48,7 @@ def corrections_atom(entries: Sequence[CorrectionEntry], address: SiteAddress, *
     `origin` is a name that the warehouse keeps and no other has: the id of the feed is made of it.
     """
     newest = sorted(entries, key=_newest_first)[:MOST_ENTRIES]
-    feed = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
+    feed = etree.Element(f"{{{_ATOM}}}feed", nsmap=_UNPREFIXED)
     feed.set("{http://www.w3.org/XML/1998/namespace}lang", "en")
     _add(feed, "id", _urn(f"feed {origin}"))
     _add(feed, "title", "Corrections of all records, claimgate")
@@ -76,7 +79,7 @@ def _entry(feed: etree._Element, one: CorrectionEntry, address: SiteAddress) -> 
     _add(entry, "link", rel="alternate", type="text/html", href=address.link(page))
     _add(entry, "link", rel="related", type="application/x-ndjson", href=address.link(corrections_name(one.record_id)))
     content = _add(entry, "content", type="xhtml")
-    body = etree.SubElement(content, f"{{{_XHTML}}}div", nsmap={None: _XHTML})
+    body = etree.SubElement(content, f"{{{_XHTML}}}div", nsmap=_UNPREFIXED_XHTML)
     _html(body, "p", f"{kind}. Why: {shown(event.why, LONGEST_TITLE)}.")
     changed = _html(body, "ul")
     for line in changes_in_words(event, one.ordinals):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from lxml import etree
 
@@ -17,6 +18,7 @@ SITEMAP = "sitemap.xml"
 MOST_URLS = 50_000  # of one file, by the protocol; 50 MB is its other limit, which 50,000 short names do not reach
 
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_UNPREFIXED: dict[Any, str] = {None: _SPACE}
 
 
 def sitemap_xml(pages: Mapping[str, datetime | None], address: SiteAddress) -> dict[str, bytes]:
@@ -48,7 +50,7 @@ def _located(
 
 
 def _file(root: str, each: str, located: Iterable[tuple[str, datetime | None]]) -> bytes:
-    made = etree.Element(f"{{{_SPACE}}}{root}", nsmap={None: _SPACE})
+    made = etree.Element(f"{{{_SPACE}}}{root}", nsmap=_UNPREFIXED)
     for url, changed in located:
         entry = etree.SubElement(made, f"{{{_SPACE}}}{each}")
         etree.SubElement(entry, f"{{{_SPACE}}}loc").text = url

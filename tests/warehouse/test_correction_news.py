@@ -54,7 +54,6 @@ def test_titles_and_numbers_of_claims_are_those_in_force(published: Warehouse, t
     by_kind = {one.correction.kind: one for one in newest}
     assert {one.title for one in newest} == {"Moss"}  # as the record states it, not as the correction was made
     assert by_kind["CLAIM"].ordinals == {"claim-01": 1}
-    assert by_kind["METADATA"].ordinals == {}
 
 
 def test_pages_have_the_time_at_which_their_bytes_last_changed(published: Warehouse) -> None:

@@ -24,7 +24,10 @@ _WORDS: Mapping[str, Word] = {
     **{verdict.value: word for verdict, word in VERDICTS.items()},
     **{finding.value: word for finding, word in REFERENCE_FINDINGS.items()},
 }
-_WORDED = {"verdict": set(ClaimVerdict), "finding": set(ReferenceFinding)}
+_WORDED: Mapping[str, frozenset[str]] = {
+    "verdict": frozenset(ClaimVerdict),
+    "finding": frozenset(ReferenceFinding),
+}
 
 
 def changes_in_words(correction: Correction, ordinals: Mapping[str, int]) -> tuple[str, ...]:
