@@ -63,4 +63,4 @@ def test_an_address_of_the_site_that_is_none_is_bad_input(house: House) -> None:
     assert (ended.code, ended.out) == (2, "")
     assert "site_url" in ended.complaint
     listed = house.claimgate("doctor", "--json", SITE_URL="https://a.example").document["settings"]
-    assert ["https://a.example/"] == [one["value"] for one in listed if one["name"] == "site_url"]
+    assert [one["value"] for one in listed if one["name"] == "site_url"] == ["https://a.example/"]

@@ -52,7 +52,7 @@ RECORDS = pytest.mark.parametrize("make", [rich_record, empty_record, hostile_re
 
 
 def with_doi() -> PublicRecord:
-    return rich_record(stated=StatedFacts(doi="https://doi.org/10.5555/Check.Me"))
+    return rich_record(stated=StatedFacts(doi="https://doi.org/10.5555/Check.Me"), synthetic=False)
 
 
 def page_of(record: PublicRecord, address: SiteAddress = KNOWN) -> html.HtmlElement:
@@ -92,9 +92,17 @@ def test_citation_tags_describe_the_record_as_published() -> None:
 
 def test_what_is_not_known_has_no_tag() -> None:
     assert {name for name in tags(page_of(empty_record(), UNKNOWN)) if "." in name or "_" in name} == {"DC.type"}
-    without_report = parsed(record_page(rich_record(), address=KNOWN, files=("manifest.json",)))
+    without_report = parsed(record_page(rich_record(synthetic=False), address=KNOWN, files=("manifest.json",)))
     assert "citation_pdf_url" not in tags(without_report)
     assert "citation_doi" not in tags(without_report)
+
+
+def test_a_synthetic_record_is_not_offered_as_a_publication() -> None:
+    page = page_of(rich_record(synthetic=True))
+    assert not [name for name in tags(page) if name.startswith(("citation_", "DC."))]
+    assert graph_on(page)["itemReviewed"]["creativeWorkStatus"].startswith("Synthetic: ")
+    assert record_in_words(rich_record(synthetic=True)).endswith("[Synthetic: not a publication]")
+    assert "Synthetic: written to show what claimgate finds." in record_bibtex(rich_record(synthetic=True))
 
 
 @pytest.mark.parametrize(
@@ -288,8 +296,8 @@ BREAKS_OUT = ["</script>", "<!--<script>", "]]>", '"}', "\u2028", "\u2029", "\ud
 
 @pytest.mark.parametrize("nasty", [*BREAKS_OUT, "".join(BREAKS_OUT), "A</script>" * 100_000], ids=range(13))
 def test_no_title_breaks_out_of_a_tag_or_the_data_block(nasty: str) -> None:
-    plain = page_of(rich_record(title="plain", publisher="plain"))
-    record = rich_record(title=nasty, publisher=nasty, identifier=nasty, stated=StatedFacts(doi=nasty))
+    plain = page_of(rich_record(title="plain", publisher="plain", synthetic=False))
+    record = rich_record(synthetic=False, title=nasty, publisher=nasty, identifier=nasty, stated=StatedFacts(doi=nasty))
     text = record_page(record, address=KNOWN, files=FILES)
     page = parsed(text)
     assert [one.tag for one in page.xpath("//head/*[not(self::meta)]")] == [
@@ -332,7 +340,7 @@ def test_the_section_cites_the_record_and_the_check_apart() -> None:
     )
     assert check == (
         "claimgate. Check of “Does clover mulch save water in vegetable beds?”, as of 2026-07-02. "
-        f"2 of 6 claims supported. Manifest sha256 {'ab' * 32}. {PAGE}"
+        f"2 of 6 claims supported, 1 refuted, 1 disputed, 1 not checked. Manifest sha256 {'ab' * 32}. {PAGE}"
     )
     bibtex, ris = (one.text_content() for one in section(page, "cite").xpath(".//pre"))
     assert bibtex == record_bibtex(with_doi(), PAGE).strip()
@@ -361,8 +369,7 @@ def test_reference_managers_read_the_record_itself() -> None:
         "date": "2026-06-14",
         "institution": "Garden Syntheses",
         "doi": "10.5555/check.me",
-        "note": "Synthetic: written to show what claimgate finds. Identifier: srch:C10FE201. "
-        f"Checked by claimgate: {PAGE}",
+        "note": f"Identifier: srch:C10FE201. Checked by claimgate: {PAGE}",
     }
     (row,) = rispy.loads(record_ris(with_doi(), PAGE))
     assert (row["type_of_reference"], row["id"], row["title"]) == ("RPRT", STEM, entry["title"])

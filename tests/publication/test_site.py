@@ -79,6 +79,12 @@ def test_page_asks_for_nothing_from_outside_and_runs_nothing(page: str):
 
 
 @ALL
+def test_page_names_the_feed_of_corrections(page: str):
+    (feed,) = parsed(page).xpath('//head/link[@rel="alternate"]')
+    assert (feed.get("type"), feed.get("href")) == ("application/atom+xml", "corrections.atom")
+
+
+@ALL
 def test_links_lead_to_the_site_itself_or_by_http(page: str):
     for href in parsed(page).xpath("//a/@href"):
         assert re.fullmatch(

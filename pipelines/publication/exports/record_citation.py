@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from pipelines.ingestion.identifiers import normalised_doi
+from pipelines.models import ClaimCounts
 from pipelines.publication.exports.bibtex import bibtex_of
 from pipelines.publication.exports.cited_works import CitedWork
 from pipelines.publication.exports.ris import ris_of
@@ -77,6 +78,7 @@ def record_in_words(record: PublicRecord) -> str:
         _ended(_named(record)),
         "" if safe_link(record.identifier) else f"{_identifier(record)}{'.' if link else ''}",
         link or "",
+        "[Synthetic: not a publication]" if record.synthetic else "",
     )
     return " ".join(part for part in parts if part)
 
@@ -85,12 +87,11 @@ def check_in_words(
     record: PublicRecord, checked_at: datetime | None, page: str | None = None, manifest_sha256: str | None = None
 ) -> str:
     """Our check of the record, with its day and the manifest that it is fixed by, as far as they are known."""
-    counts = record.counts
     parts = (
         f"{_CHECKED_BY}.",
         f"Check of “{_named(record)}”,",
         f"as of {checked_at.date().isoformat()}." if checked_at else "nothing checked yet.",
-        f"{counts.supported} of {counts.extracted} claims supported." if counts.extracted else "",
+        _counted(record.counts),
         f"Manifest sha256 {manifest_sha256}." if manifest_sha256 else "",
         page or "",
     )
@@ -99,6 +100,14 @@ def check_in_words(
 
 def _identifier(record: PublicRecord) -> str:
     return shown(record.identifier or record.record_id, LONGEST_TITLE)
+
+
+def _counted(counts: ClaimCounts) -> str:
+    if not counts.extracted:
+        return ""
+    others = ((counts.refuted, "refuted"), (counts.disputed, "disputed"), (counts.not_checked, "not checked"))
+    said = [f"{counts.supported} of {counts.extracted} claims supported"]
+    return f"{', '.join(said + [f'{count} {words}' for count, words in others if count])}."
 
 
 def _named(record: PublicRecord) -> str:

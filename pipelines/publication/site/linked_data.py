@@ -139,6 +139,7 @@ def _record(record: PublicRecord, page: str) -> Node:
             "datePublished": record.published_on.isoformat() if record.published_on else None,
             "identifier": identifiers,
             "url": link,
+            "creativeWorkStatus": "Synthetic: written to show what claimgate finds" if record.synthetic else None,
             "citation": [_citation(work) for work in cited_works(record)[:CITATIONS_LISTED]],
         }
     )
@@ -197,8 +198,10 @@ def citation_tags(
     """Name and content of the `<meta>` tags that Google Scholar, Zotero and others read: the record as published.
 
     A record states no authors, so that no tag names any. Dates as Google Scholar's guide for webmasters asks for
-    them; Dublin Core's as ISO 8601 has them.
+    them; Dublin Core's as ISO 8601 has them. A synthetic record has no tags: nobody shall take it for a publication.
     """
+    if record.synthetic:
+        return ()
     published, doi = record.published_on, record_doi(record)
     report = next((address.of(file.path) for file in files if file.name == "report.pdf"), None)
     tags = (
