@@ -15,6 +15,7 @@ from assets.resources import (
     LibraryResource,
     RedTeamResource,
     ReviewersResource,
+    SiteResource,
     VerifierResource,
     WarehouseResource,
 )
@@ -58,6 +59,7 @@ def build_definitions(
             "engines": engines or EnginesResource(),
             "attackers": RedTeamResource(),
             "reviewers": ReviewersResource(),
+            "published_at": SiteResource(),
         },
         loggers={"console": console},
         # One file that one process writes: several processes would only wait for each other.

@@ -16,6 +16,7 @@ from assets.chain import PROCESS
 from assets.instance import this_process
 from pipelines.gates.engines import Engines
 from pipelines.gates.redteam.attack import Attacker
+from pipelines.publication.site.address import SiteAddress, normal_address
 from pipelines.review.material import Reviewer
 from pipelines.verification.backend import Backend
 from pipelines.verification.backend_choice import BackendChoice, BackendUnusable
@@ -149,6 +150,20 @@ class InboxResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as ab
     def folder(self, location: WarehouseLocation) -> Path:
         value = self.path or os.environ.get("CLAIMGATE_INBOX", "")
         return Path(value) if value else location.home / "inbox"
+
+
+class SiteResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as above
+    """Where the site is published. `url` empty: CLAIMGATE_SITE_URL, else not known."""
+
+    url: str = ""
+
+    def address(self) -> SiteAddress:
+        """Its public address. One that is none fails the run: pages would lead astray."""
+        given = self.url or os.environ.get("CLAIMGATE_SITE_URL", "")
+        try:
+            return SiteAddress(url=normal_address(given))
+        except ValueError as problem:
+            raise dg.Failure(f"CLAIMGATE_SITE_URL is not usable: {problem}.") from problem
 
 
 def stamp(context: dg.AssetExecutionContext, clock: Clock) -> Stamp:

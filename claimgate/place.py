@@ -51,6 +51,7 @@ def export(place: Place, *, library: Path | None = None, online: bool | None = N
     os.environ["CLAIMGATE_WAREHOUSE"] = str(place.location.database)
     os.environ["CLAIMGATE_LOCK_TIMEOUT"] = str(place.settings.lock_timeout)
     os.environ["CLAIMGATE_SEARCH_LIBRARY"] = "true" if place.settings.search_library else "false"
+    os.environ["CLAIMGATE_SITE_URL"] = place.settings.site_url
     os.environ.update(backend_values(place.settings))
     os.environ.update(gate_values(place.settings))
     chosen = str(library) if library else place.settings.library

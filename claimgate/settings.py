@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 
 from claimgate.errors import BadInput
 from claimgate.guard import CHECKOUT
+from pipelines.publication.site.address import normal_address
 
 PREFIX = "CLAIMGATE_"
 
@@ -45,6 +47,7 @@ class Settings(BaseModel):
     ui_host: str = Field("127.0.0.1", description="address that `ui` and `serve` bind to; Dagster's UI has no log-in")
     ui_port: int = Field(3000, ge=0, le=65535, description="port of `ui`; 0 takes a free one")
     serve_port: int = Field(8000, ge=0, le=65535, description="port of `serve`; 0 takes a free one")
+    site_url: str = Field("", description="address that the site is published at; empty: links are relative only")
 
     online: bool = Field(False, description="whether indexes may be asked; `--online` and `--offline` override it")
     contact: str = Field("", description="mail address sent to indexes that ask for one; Unpaywall demands it")
@@ -83,6 +86,14 @@ class Settings(BaseModel):
     doaj_url: str = Field("", description="DOAJ")
     doi_url: str = Field("", description="the DOI resolver")
 
+    @field_validator("site_url")
+    @classmethod
+    def _as_an_address(cls, value: str) -> str:
+        try:
+            return normal_address(value) or ""
+        except ValueError as problem:
+            raise PydanticCustomError("site_url", "{what}", {"what": str(problem)}) from problem
+
 
 _OF_THIS_MACHINE = {
     "warehouse",
@@ -99,6 +110,7 @@ _OF_THIS_MACHINE = {
     "ui_host",
     "ui_port",
     "serve_port",
+    "site_url",
     "online",
 }
 # Handed down as they are to whoever asks the network.

@@ -56,3 +56,11 @@ def test_without_json_it_prints_tables(house: House) -> None:
     assert ended.code == 0
     assert "not here" in ended.out
     assert "lock_timeout" in ended.out
+
+
+def test_an_address_of_the_site_that_is_none_is_bad_input(house: House) -> None:
+    ended = house.claimgate("doctor", "--json", SITE_URL="https://reader@checks.example/")
+    assert (ended.code, ended.out) == (2, "")
+    assert "site_url" in ended.complaint
+    listed = house.claimgate("doctor", "--json", SITE_URL="https://a.example").document["settings"]
+    assert [one["value"] for one in listed if one["name"] == "site_url"] == ["https://a.example/"]

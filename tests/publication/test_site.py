@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.publication.site.address import SiteAddress
 from pipelines.publication.site.build import (
     assets,
     calibration_page,
@@ -19,10 +20,19 @@ from pipelines.publication.site.build import (
 from tests.publication.pages import OVERRIDE, SCRIPT, hostile_record, measured, parsed, text_of
 from tests.publication.published_records import empty_record, gated_record, rich_record
 
+# Links of these kinds are read by who asks for them; a browser loads none of them.
+NEVER_FETCHED = ("alternate", "cite-as", "type", "related", "describedby", "item", "linkset", "schema.DC")
+
+ADDRESS = SiteAddress(url="https://checks.example/site/")
+FILES = ("report.pdf", "claims.csv", "manifest.json", "linkset.json")
+
 ALL = pytest.mark.parametrize(
     "page",
     [
         record_page(rich_record()),
+        record_page(
+            rich_record(), address=ADDRESS, files=FILES, sizes={"report.pdf": 40_960}, manifest_sha256="ab" * 32
+        ),
         record_page(gated_record()),
         record_page(empty_record()),
         record_page(hostile_record()),
@@ -34,6 +44,7 @@ ALL = pytest.mark.parametrize(
     ],
     ids=[
         "rich",
+        "rich with files",
         "gated",
         "empty",
         "hostile",
@@ -58,17 +69,26 @@ def test_page_forbids_everything_but_its_own_style(page: str):
 @ALL
 def test_page_asks_for_nothing_from_outside_and_runs_nothing(page: str):
     document = parsed(page)
-    assert document.xpath("//link/@href") == list(assets())
+    assert document.xpath('//link[@rel="stylesheet"]/@href') == list(assets())
+    assert set(document.xpath("//link/@rel")) <= {"stylesheet", *NEVER_FETCHED}
     assert not document.xpath("//@src | //@srcset | //@style | //@action | //@ping")
-    assert not document.xpath("//script | //iframe | //object | //embed | //form | //base | //style | //img")
+    assert not document.xpath("//iframe | //object | //embed | //form | //base | //style | //img")
+    assert {script.get("type") for script in document.xpath("//script")} <= {"application/ld+json"}
+    assert all(script.keys() == ["type"] for script in document.xpath("//script"))
     assert not [name for name in document.xpath("//@*") if name.attrname.startswith("on")]
+
+
+@ALL
+def test_page_names_the_feed_of_corrections(page: str):
+    (feed,) = parsed(page).xpath('//head/link[@rel="alternate"]')
+    assert (feed.get("type"), feed.get("href")) == ("application/atom+xml", "corrections.atom")
 
 
 @ALL
 def test_links_lead_to_the_site_itself_or_by_http(page: str):
     for href in parsed(page).xpath("//a/@href"):
         assert re.fullmatch(
-            r"#[\w-]+|(\.\./)?([a-z0-9-]+/)?[a-z0-9.-]+\.(html(#[\w-]+)?|json|zip)|https?://[!-~]+", href
+            r"#[\w-]+|(\.\./)?([a-z0-9-]+/)?[a-z0-9.-]+\.(html(#[\w-]+)?|json|zip|pdf|csv)|https?://[!-~]+", href
         ), href
 
 

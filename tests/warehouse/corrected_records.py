@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pipelines.models import ClaimVerdict
 from pipelines.publication.corrections import correction_events, public_state
 from tests.publication.published_records import rich_record
 from tests.warehouse.a_warehouse import saved_record
@@ -18,9 +19,14 @@ MOSS, FERN, REED = "test:moss", "test:fern", "test:reed"
 FIRST = datetime(2026, 7, 6, 9, 0, tzinfo=UTC)
 
 
-def publish(house: Warehouse, record_id: str, title: str, day: int) -> None:
-    """Publish the record under this title, as the asset does."""
+def publish(house: Warehouse, record_id: str, title: str, day: int, *, refuted: str | None = None) -> None:
+    """Publish the record under this title, as the asset does; `refuted`: a claim whose verdict is now another."""
     record = rich_record(corrections=()).model_copy(update={"record_id": record_id, "title": title})
+    claims = tuple(
+        view.model_copy(update={"verdict": ClaimVerdict.REFUTED}) if view.claim.claim_id == refuted else view
+        for view in record.claims
+    )
+    record = record.model_copy(update={"claims": claims})
     state, moment = public_state(record), FIRST.replace(day=day)
     with house.reading():
         before = held_states(house, [record_id]).get(record_id)

@@ -1,8 +1,8 @@
-"""BibTeX: the record's references, UTF-8, one entry a work; written by pybtex."""
+"""BibTeX: works, UTF-8, one entry each; written by pybtex."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TextIO
 
@@ -38,7 +38,12 @@ class _Writer(Writer):  # type: ignore[misc]  # pybtex has no types
 
 
 def bibtex(record: PublicRecord) -> str:
-    entries = {work.key: _entry(work) for work in cited_works(record)}
+    """The record's references."""
+    return bibtex_of(cited_works(record))
+
+
+def bibtex_of(works: Sequence[CitedWork]) -> str:
+    entries = {work.key: _entry(work) for work in works}
     return str(_Writer(encoding="utf-8").to_string(BibliographyData(entries=entries)))
 
 
@@ -47,6 +52,7 @@ def _entry(work: CitedWork) -> Entry:
     fields = {
         "title": work.title,
         "year": str(work.year) if work.year is not None else None,
+        "date": work.published_on.isoformat() if work.published_on else None,
         _VENUES.get(kind, "howpublished"): work.venue,
         "doi": work.identifiers.get("doi"),
         "eprint": work.identifiers.get("arxiv"),

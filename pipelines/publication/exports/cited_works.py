@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from pipelines.models import Notice, NoticeKind, ReferenceFinding
 from pipelines.publication.views import PublicRecord, ReferenceView, SourceView
@@ -48,6 +49,7 @@ class CitedWork:
     finding: ReferenceFinding | None  # None: not audited
     notices: tuple[Notice, ...]
     note: str
+    published_on: date | None = None  # where the day is known, not the year alone
 
 
 def cited_works(record: PublicRecord) -> tuple[CitedWork, ...]:

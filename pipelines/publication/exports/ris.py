@@ -1,8 +1,8 @@
-"""RIS: the record's references, as reference managers read them; written by rispy."""
+"""RIS: works, as reference managers read them; written by rispy."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -36,18 +36,25 @@ class _Plain(rispy.RisWriter):  # type: ignore[misc]  # rispy has no types
 
 
 def ris(record: PublicRecord) -> str:
-    return str(rispy.dumps([_row(work) for work in cited_works(record)], implementation=_Plain)).lstrip("\n")
+    """The record's references."""
+    return ris_of(cited_works(record))
+
+
+def ris_of(works: Sequence[CitedWork]) -> str:
+    return str(rispy.dumps([_row(work) for work in works], implementation=_Plain)).lstrip("\n")
 
 
 def _row(work: CitedWork) -> dict[str, Any]:
     others = [f"{kind}:{value}" for kind, value in work.identifiers.items() if kind not in ("doi", "isbn")]
+    kind = _TYPES.get(work.type or "", "GEN")
     row = {
-        "type_of_reference": _TYPES.get(work.type or "", "GEN"),
+        "type_of_reference": kind,
         "id": work.key,
         "title": _line(work.title),
         "authors": [_line(name.in_order()) for name in work.authors],
         "year": str(work.year) if work.year is not None else None,
-        "secondary_title": _line(work.venue),
+        "date": work.published_on.strftime("%Y/%m/%d") if work.published_on else None,
+        "publisher" if kind == "RPRT" else "secondary_title": _line(work.venue),
         "doi": work.identifiers.get("doi"),
         "issn": work.identifiers.get("isbn"),
         "accession_number": "; ".join(others),

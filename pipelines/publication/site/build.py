@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -21,9 +22,14 @@ from pipelines.counts import wilson
 from pipelines.models import ClaimCounts, Model, ReferenceCounts, Severity, Tier
 from pipelines.publication.as_published import comparisons
 from pipelines.publication.correction_log import HEADS
+from pipelines.publication.feeds import FEED
 from pipelines.publication.gate_contract import gate_name, gates_in_force, record_gate_verdict
 from pipelines.publication.manifest import manifest_bytes
 from pipelines.publication.site import gate_rows, rows, words
+from pipelines.publication.site.address import SiteAddress
+from pipelines.publication.site.citing import citation_of
+from pipelines.publication.site.linked_data import citation_tags, data_block, record_graph
+from pipelines.publication.site.record_files import record_files, size_in_words
 from pipelines.publication.site.reliability import (
     REGIMES,
     Reliability,
@@ -32,6 +38,7 @@ from pipelines.publication.site.reliability import (
     reliability_svg,
 )
 from pipelines.publication.site.rule_tables import printed_tables
+from pipelines.publication.site.signposting import record_links
 from pipelines.publication.site.text import (
     LONGEST_NAME,
     LONGEST_TITLE,
@@ -139,9 +146,21 @@ def gate_word(view: GateView) -> words.Word:
 # --- pages --------------------------------------------------------------------------------------
 
 
-def record_page(record: PublicRecord) -> str:
-    """The page of one record, a complete HTML document."""
+def record_page(
+    record: PublicRecord,
+    *,
+    address: SiteAddress | None = None,
+    files: Sequence[str] = (),
+    sizes: Mapping[str, int] = MappingProxyType({}),
+    manifest_sha256: str | None = None,
+) -> str:
+    """The page of one record, a complete HTML document.
+
+    `files`: names of the files in the record's folder, in the order of the downloads; no other is linked from the
+    head, and `sizes` are theirs in bytes, where known. `manifest_sha256`: of the manifest that lies there.
+    """
     artifacts = gate_rows.artifact_rows(record)
+    where, beside = address or SiteAddress(), record_files(record.record_id, files, sizes)
     return (
         _environment()
         .get_template("record.html")
@@ -165,6 +184,12 @@ def record_page(record: PublicRecord) -> str:
             manifest=manifest_name(record.record_id),
             corrections_file=corrections_name(record.record_id),
             verdict_file=gate_verdict_name(record.record_id) if record_gate_verdict(record) else None,
+            citation_tags=citation_tags(record, beside, where),
+            links=record_links(record, beside, where),
+            linked_data=data_block(record_graph(record, beside, where)),
+            cite=citation_of(record, where, manifest_sha256),
+            downloads=beside,
+            sizes_known=bool(sizes),
         )
     )
 
@@ -240,6 +265,7 @@ def _environment() -> Environment:
         named=words.word_for,
         answered=words.answer_in_words,
         in_words=confidence_in_words,
+        bytes=size_in_words,
         plain=words.sentence_case,
         result=gate_rows.result_in_words,
         briefly=_briefly,
@@ -249,6 +275,7 @@ def _environment() -> Environment:
     environment.globals.update(
         axes=words.AXES,
         calibration=CALIBRATION,
+        feed=FEED,
         conflicts=words.CONFLICTS,
         changed_fields=rows.changed_fields,
         artifacts_shown=gate_rows.ARTIFACTS_SHOWN,

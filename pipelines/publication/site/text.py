@@ -73,12 +73,17 @@ def safe_link(url: str | None) -> str | None:
 def reference_link(reference: Reference) -> str | None:
     """Where a reference can be followed to: its identifier's resolver, else its own address."""
     if reference.doi and len(reference.doi) <= LONGEST_TITLE:
-        return _resolver("https://doi.org/", reference.doi)
+        return doi_link(reference.doi)
     if reference.arxiv_id and len(reference.arxiv_id) <= LONGEST_TITLE:
         return _resolver("https://arxiv.org/abs/", reference.arxiv_id)
     if reference.pmid and reference.pmid.isascii() and reference.pmid.isdigit():
         return f"https://pubmed.ncbi.nlm.nih.gov/{reference.pmid}/"
     return safe_link(reference.url)
+
+
+def doi_link(doi: str) -> str:
+    """The address that a DOI resolves at."""
+    return _resolver("https://doi.org/", doi)
 
 
 def _resolver(prefix: str, identifier: str) -> str:
