@@ -1,0 +1,80 @@
+"""Holds folders against the profile RO-Crate 1.2 with roc-validator, without network; run by its own interpreter.
+
+    .venv-crate/bin/python tests/tools/validate_crates.py CONTEXT FOLDER... < {"FOLDER": "attached" | "detached"}
+
+roc-validator needs an older `rich` than claimgate does, so it lives in an environment of its own (`make crate-validator`).
+CONTEXT is a JSON-LD context that stands in for that of RO-Crate 1.2, which the validator would otherwise fetch. Prints
+one JSON object: for each folder a list of {severity, check, entity, message}.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from requests import PreparedRequest, Response
+from requests.adapters import HTTPAdapter
+from requests_cache import CachedSession
+from rocrate_validator.services import validate
+from urllib3 import HTTPResponse
+
+PROFILE = "ro-crate-1.2"
+CONTEXT = "https://w3id.org/ro/crate/1.2/context"
+
+
+class _Held(HTTPAdapter):
+    """Answers every request with one file."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__()
+        self.body = body
+
+    def send(self, request: PreparedRequest, **_: object) -> Response:
+        headers = {"Content-Type": "application/ld+json"}
+        raw = HTTPResponse(io.BytesIO(self.body), headers=headers, status=200, preload_content=False)
+        return self.build_response(request, raw)
+
+
+def keep(context: Path, cache: Path) -> None:
+    """Put the context where the validator looks for what it has fetched before."""
+    with CachedSession(cache_name=str(cache), backend="sqlite", expire_after=-1) as session:
+        session.mount(CONTEXT, _Held(context.read_bytes()))
+        session.get(CONTEXT)
+
+
+def issues(folder: str, mode: str, cache: Path, profile: str) -> list[dict[str, str | None]]:
+    result = validate(
+        {
+            "rocrate_uri": folder,
+            "profile_identifier": profile,
+            "requirement_severity": "RECOMMENDED",
+            "abort_on_first": False,
+            "offline": True,
+            "cache_path": str(cache),
+            "packaging_mode": mode,
+        }
+    )
+    return [
+        {
+            "severity": issue.severity.name,
+            "check": issue.check.identifier,
+            "entity": issue.violatingEntity,
+            "message": issue.message,
+        }
+        for issue in result.get_issues()
+    ]
+
+
+def main() -> None:
+    modes = json.load(sys.stdin)
+    with tempfile.TemporaryDirectory() as kept:
+        cache = Path(kept, "http")
+        keep(Path(sys.argv[1]), cache)
+        print(json.dumps({folder: issues(folder, mode, cache, PROFILE) for folder, mode in modes.items()}))
+
+
+if __name__ == "__main__":
+    main()
