@@ -15,7 +15,16 @@ from typing import Any
 
 from pipelines.models import ClaimVerdict, Correction, Review, Stance
 from pipelines.publication.exports.crate_graph import CLAIMGATE, RECORD, ROOT, Graph, refs
-from pipelines.publication.exports.provenance import SOFTWARE, STATES_TOLD, Check, checks, joined, moment, told
+from pipelines.publication.exports.provenance import (
+    SOFTWARE,
+    STATES_TOLD,
+    Check,
+    checks,
+    confidence_in_words,
+    joined,
+    moment,
+    told,
+)
 from pipelines.publication.site.text import LONGEST_TITLE
 from pipelines.publication.site.words import VERDICTS
 from pipelines.publication.views import ClaimView, EvidenceView, GateView, PublicRecord
@@ -144,12 +153,13 @@ def _verdicts(crate: Crate) -> None:
         if view.adjudication:
             person, act = crate.person(view.adjudication.by), _adjudication(crate, number, view)
         agent = person or (f"#backend-{check}" if check else None)
-        confidence = f"Confidence {view.confidence:.4g}." if view.confidence is not None else "No confidence is given."
         crate.graph.add(
             f"#verdict-{number}",
             ["CreativeWork", "ClaimReview"],
             name=view.verdict.value,
-            description=joined((told(view.reason), confidence, f"Looked at: {view.scope.value}.")),
+            description=joined(
+                (told(view.reason), confidence_in_words(view.confidence), f"Looked at: {view.scope.value}.")
+            ),
             claimReviewed=told(view.claim.text),
             itemReviewed=refs([f"#claim-{number}"]),
             reviewRating=refs([f"#{view.verdict.value}"]),

@@ -133,3 +133,8 @@ def _bracketless(part: str) -> str:
 def joined(parts: Iterable[str | None]) -> str:
     """Sentences in a row; what is absent is passed over."""
     return " ".join(part for part in parts if part)
+
+
+def confidence_in_words(confidence: float | None) -> str:
+    """Neither vocabulary has a term for it; the manifest holds the exact figure."""
+    return "No confidence is given." if confidence is None else f"Confidence {confidence:.4g}."
