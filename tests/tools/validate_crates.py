@@ -1,10 +1,11 @@
-"""Holds folders against the profile RO-Crate 1.2 with roc-validator, without network; run by its own interpreter.
+"""Holds crates against the profile RO-Crate 1.2 with roc-validator, without network; run by its own interpreter.
 
-    .venv-crate/bin/python tests/tools/validate_crates.py CONTEXT FOLDER... < {"FOLDER": "attached" | "detached"}
+    .venv-crate/bin/python tests/tools/validate_crates.py CONTEXT < {"PATH": {"mode": MODE, "severity": SEVERITY}, ...}
 
-roc-validator needs an older `rich` than claimgate does, so it lives in an environment of its own (`make crate-validator`).
-CONTEXT is a JSON-LD context that stands in for that of RO-Crate 1.2, which the validator would otherwise fetch. Prints
-one JSON object: for each folder a list of {severity, check, entity, message}.
+roc-validator needs an older `rich` than claimgate does, so it lives in an environment of its own, `.venv-crate`.
+CONTEXT is a JSON-LD context that stands in for that of RO-Crate 1.2, which the validator would otherwise fetch. MODE is
+attached (PATH a folder) or detached (a file), SEVERITY the least that is looked at: REQUIRED or RECOMMENDED. Prints one
+JSON object: for each path a list of {severity, check, entity, message}.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import io
 import json
 import sys
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from requests import PreparedRequest, Response
@@ -45,15 +47,14 @@ def keep(context: Path, cache: Path) -> None:
         session.get(CONTEXT)
 
 
-def issues(folder: str, mode: str, cache: Path, profile: str) -> list[dict[str, str | None]]:
+def issues(path: str, mode: str, severity: str, cache: str) -> list[dict[str, str | None]]:
     result = validate(
         {
-            "rocrate_uri": folder,
-            "profile_identifier": profile,
-            "requirement_severity": "RECOMMENDED",
-            "abort_on_first": False,
+            "rocrate_uri": path,
+            "profile_identifier": PROFILE,
+            "requirement_severity": severity,
             "offline": True,
-            "cache_path": str(cache),
+            "cache_path": cache,
             "packaging_mode": mode,
         }
     )
@@ -69,11 +70,12 @@ def issues(folder: str, mode: str, cache: Path, profile: str) -> list[dict[str, 
 
 
 def main() -> None:
-    modes = json.load(sys.stdin)
-    with tempfile.TemporaryDirectory() as kept:
-        cache = Path(kept, "http")
-        keep(Path(sys.argv[1]), cache)
-        print(json.dumps({folder: issues(folder, mode, cache, PROFILE) for folder, mode in modes.items()}))
+    asked = json.load(sys.stdin)
+    with tempfile.TemporaryDirectory() as kept, ProcessPoolExecutor(2) as workers:
+        cache = str(Path(kept, "http"))
+        keep(Path(sys.argv[1]), Path(cache))
+        found = {path: workers.submit(issues, path, one["mode"], one["severity"], cache) for path, one in asked.items()}
+        print(json.dumps({path: one.result() for path, one in found.items()}))
 
 
 if __name__ == "__main__":

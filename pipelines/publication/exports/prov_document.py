@@ -321,7 +321,7 @@ def _publication(document: _Document) -> None:
             sha256=one.hash,
         )
         document.did(activity, _CLAIMGATE, before)
-        at = moment(one.recorded_at)
-        document.relate("wasGeneratedBy", entity=after, activity=activity, time=at)
-        document.relate("wasInvalidatedBy", entity=before, activity=activity, time=at)
+        # The time is that of the activity: with one of its own, RDF would hold the relation in its long form alone.
+        document.relate("wasGeneratedBy", entity=after, activity=activity)
+        document.relate("wasInvalidatedBy", entity=before, activity=activity)
         document.relate("wasDerivedFrom", "prov:Revision", generatedEntity=after, usedEntity=before)
