@@ -138,9 +138,9 @@ def _published(record: PublicRecord, written_on: date | None) -> str | None:
 
 
 def _summary(record: PublicRecord) -> str:
-    n = record.counts
+    n, what = record.counts, "An answer" if record.kind == "answer" else "A published synthesis"
     return (
-        f"A published synthesis, taken apart into {n.extracted} claims, each held against the sources by claimgate: "
+        f"{what}, taken apart into {n.extracted} claims, each held against the sources by claimgate: "
         f"{n.supported} supported, {n.refuted} refuted, {n.disputed} disputed, {n.not_enough_info} on which the "
         f"sources do not say enough, {n.not_checked} not checked."
     )
