@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from pipelines.models import ClaimVerdict, Correction, Review, Stance
+from pipelines.models import Adjudication, ClaimVerdict, Correction, Review, Stance
 from pipelines.publication.exports.crate_graph import CLAIMGATE, RECORD, ROOT, Graph, refs
 from pipelines.publication.exports.provenance import (
     SOFTWARE,
@@ -68,8 +68,6 @@ def add_findings(crate: Crate) -> None:
     for number, view in enumerate(crate.record.claims, start=1):
         crate.quotes.append(_quotes(crate, number, view))
         _claim(crate, number, view)
-    for number, check in enumerate(checks(crate.record), start=1):
-        _check(crate, number, check)
     _verdicts(crate)
     for number, review in enumerate(crate.record.reviews, start=1):
         _review(crate, number, review)
@@ -121,38 +119,42 @@ def _of_stance(crate: Crate, number: int, stance: Stance) -> list[str]:
     return [quote for quote, view in quotes if view.evidence.stance is stance]
 
 
-def _check(crate: Crate, number: int, check: Check) -> None:
-    """One run of a back end; what it generated points back to it."""
+def _check(crate: Crate, number: int, check: Check) -> str:
+    """One run, and who judged: the @id of the back end; claimgate itself where none was asked, as for want of text."""
+    judge = CLAIMGATE
+    if check.backend is not None:
+        judge = crate.graph.add(
+            f"#backend-{number}",
+            _AGENT,
+            name=f"claimgate back end {told(check.backend, LONGEST_TITLE)}",
+            description="Judges claims against sentences. The version is that of the verifier.",
+            version=told(check.verifier_version or "", LONGEST_TITLE) or "not stated",
+            url=SOFTWARE,
+        )
     numbers = [position + 1 for position in check.claims]
-    instrument = crate.graph.add(
-        f"#backend-{number}",
-        _AGENT,
-        name=f"claimgate back end {told(check.backend or 'not stated', LONGEST_TITLE)}",
-        description="Judges claims against sentences. The version is that of the verifier.",
-        version=told(check.verifier_version or "not stated", LONGEST_TITLE),
-        url=SOFTWARE,
-    )
     crate.act(
         f"#check-{number}",
-        name=f"Check of {len(numbers)} claims against their sources",
-        description="Each claim was held against the sentences of its sources and given a verdict.",
-        instrument=refs([instrument]),
+        name=f"Check of {len(numbers)} claim{'' if len(numbers) == 1 else 's'}",
+        description="For each claim, what text is held of its sources was looked at, and a verdict was given.",
+        instrument=refs([judge]),
         object=refs(f"#claim-{one}" for one in numbers),
         result=refs(f"#verdict-{one}" for one in numbers),
         endTime=moment(check.at) if check.at else None,
     )
+    return judge
 
 
 def _verdicts(crate: Crate) -> None:
-    by = {position: number for number, check in enumerate(checks(crate.record), start=1) for position in check.claims}
+    by: dict[int, tuple[str | None, str | None]] = {}  # position of a claim to the act and the judge
+    for number, check in enumerate(checks(crate.record), start=1):
+        by |= dict.fromkeys(check.claims, (f"#check-{number}", _check(crate, number, check)))
     for verdict in dict.fromkeys(view.verdict for view in crate.record.claims):
         _rating(crate.graph, verdict)
     for position, view in enumerate(crate.record.claims):
-        number, check, person = position + 1, by.get(position), None
-        act = f"#check-{check}" if check else None
+        number = position + 1
+        act, judge = by.get(position, (None, None))
         if view.adjudication:
-            person, act = crate.person(view.adjudication.by), _adjudication(crate, number, view)
-        agent = person or (f"#backend-{check}" if check else None)
+            act, judge = _adjudication(crate, number, view, view.adjudication)
         crate.graph.add(
             f"#verdict-{number}",
             ["CreativeWork", "ClaimReview"],
@@ -163,9 +165,9 @@ def _verdicts(crate: Crate) -> None:
             claimReviewed=told(view.claim.text),
             itemReviewed=refs([f"#claim-{number}"]),
             reviewRating=refs([f"#{view.verdict.value}"]),
-            author=refs([agent]),
+            author=refs([judge]),
             wasGeneratedBy=refs([act]),
-            wasAttributedTo=refs([agent]),
+            wasAttributedTo=refs([judge]),
             wasDerivedFrom=refs([f"#claim-{number}", *crate.quotes[position]]),
         )
 
@@ -180,59 +182,61 @@ def _rating(graph: Graph, verdict: ClaimVerdict) -> None:
     )
 
 
-def _adjudication(crate: Crate, number: int, view: ClaimView) -> str | None:
-    given = view.adjudication
-    if given is None:
-        return None
-    return crate.act(
+def _adjudication(crate: Crate, number: int, view: ClaimView, given: Adjudication) -> tuple[str, str]:
+    person = crate.person(given.by)
+    act = crate.act(
         f"#adjudication-{number}",
         name=f"Adjudication of claim {view.claim.ordinal}",
         description=told(given.reason),
-        agent=refs([crate.person(given.by)]),
+        agent=refs([person]),
         instrument=refs([CLAIMGATE]),
         object=refs([f"#claim-{number}"]),
         result=refs([f"#verdict-{number}"]),
         endTime=moment(given.recorded_at),
     )
+    return act, person
 
 
 # --- reviews, gates, earlier states -----------------------------------------------------------------
 
 
 def _review(crate: Crate, number: int, review: Review) -> None:
+    """What a reviewer did, and its review unless it failed."""
+    name = told(review.reviewer, LONGEST_TITLE)
     reviewer = crate.graph.add(
         f"#reviewer-{number}",
         _AGENT,
-        name=f"claimgate reviewer {told(review.reviewer, LONGEST_TITLE)}",
+        name=f"claimgate reviewer {name}",
         description=f"Asks the language model {told(review.model, LONGEST_TITLE)}."
         if review.model
         else "Scores by rule.",
         version=told(review.version, LONGEST_TITLE) or "not stated",
         url=SOFTWARE,
     )
-    scores = (f"{one.dimension.value}: {_score(one.score)}. {told(one.reason)}" for one in review.scores)
-    result = crate.graph.add(
-        f"#review-{number}",
-        ["CreativeWork", "Review"],
-        name=f"Review by {told(review.reviewer, LONGEST_TITLE)}",
-        description=f"Gave no scores: {told(review.failed)}" if review.failed else "Scores by dimension, of 10.",
-        reviewBody=joined(scores),
-        itemReviewed=refs([RECORD]),
-        author=refs([reviewer]),
-        wasGeneratedBy=refs([f"#reviewing-{number}"]),
-        wasAttributedTo=refs([reviewer]),
-        wasDerivedFrom=refs([RECORD]),
-    )
-    crate.act(
+    act = crate.act(
         f"#reviewing-{number}",
-        name=f"Review by {told(review.reviewer, LONGEST_TITLE)}",
-        description="The record was scored. When is not told here.",
+        name=f"Review by {name}",
+        description="The record was given to the reviewer; when is not told here.",
         instrument=refs([reviewer]),
         object=refs([RECORD]),
-        result=refs([result]),
+        result=None if review.failed else refs([f"#review-{number}"]),
         actionStatus=refs([_failure(crate)]) if review.failed else None,
         error=told(review.failed) if review.failed else None,
     )
+    if not review.failed:
+        scores = (f"{one.dimension.value}: {_score(one.score)}. {told(one.reason)}" for one in review.scores)
+        crate.graph.add(
+            f"#review-{number}",
+            ["CreativeWork", "Review"],
+            name=f"Review by {name}",
+            description="Scores by dimension, of 10.",
+            reviewBody=joined(scores),
+            itemReviewed=refs([RECORD]),
+            author=refs([reviewer]),
+            wasGeneratedBy=refs([act]),
+            wasAttributedTo=refs([reviewer]),
+            wasDerivedFrom=refs([RECORD]),
+        )
 
 
 def _failure(crate: Crate) -> str:

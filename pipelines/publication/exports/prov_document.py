@@ -175,13 +175,15 @@ def _checks(document: _Document) -> dict[int, tuple[str, str]]:
     """The run and the back end that judged each claim, by its number."""
     judged: dict[int, tuple[str, str]] = {}
     for nth, check in enumerate(checks(document.record), start=1):
-        backend = document.agent(
-            f"record:backend-{nth}",
-            "prov:SoftwareAgent",
-            label=f"claimgate back end {check.backend or 'not stated'}",
-            version=check.verifier_version,
-        )
-        document.relate("actedOnBehalfOf", delegate=backend, responsible=_CLAIMGATE)
+        backend = _CLAIMGATE  # where no back end was asked, as for want of text
+        if check.backend is not None:
+            backend = document.agent(
+                f"record:backend-{nth}",
+                "prov:SoftwareAgent",
+                label=f"claimgate back end {check.backend}",
+                version=check.verifier_version,
+            )
+            document.relate("actedOnBehalfOf", delegate=backend, responsible=_CLAIMGATE)
         activity = document.activity(f"record:verification-{nth}", "Verification of claims", ended=check.at)
         document.did(activity, backend)
         judged |= {position + 1: (activity, backend) for position in check.claims}
@@ -264,7 +266,7 @@ def _reviews(document: _Document) -> None:
         document.relate("actedOnBehalfOf", delegate=reviewer, responsible=_CLAIMGATE)
         activity = document.activity(f"record:reviewing-{number}", f"Review by {review.reviewer}", error=review.failed)
         document.did(activity, reviewer, _RECORD)
-        if review.failed is None:
+        if not review.failed:
             scores = {one.dimension.value: one.score for one in review.scores}
             made = document.entity(
                 f"record:review-{number}", label=f"Review by {review.reviewer}", text=json.dumps(scores, sort_keys=True)

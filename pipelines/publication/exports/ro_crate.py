@@ -185,33 +185,9 @@ def _software(crate: Crate) -> None:
 
 
 def _record(crate: Crate, references: list[str]) -> None:
-    record, graph = crate.record, crate.graph
+    record = crate.record
     uri = work_uri(record.identifier) if record.identifier else None
-    publisher = question = score = None
-    if record.publisher:
-        publisher = graph.add(
-            "#publisher", "Organization", name=told(record.publisher), description="Published the record."
-        )
-    if record.question:
-        question = graph.add(
-            "#question",
-            "Question",
-            name=told(record.question, LONGEST_TITLE),
-            text=told(record.question),
-            description="The question that the record answers.",
-        )
-    if record.review.score is not None:
-        score = graph.add(
-            "#score",
-            "AggregateRating",
-            name="Review score",
-            description=told(record.review.reason),
-            ratingValue=record.review.score,
-            bestRating=10,
-            worstRating=0,
-            reviewCount=len(record.review.reviewers),
-        )
-    graph.add(
+    crate.graph.add(
         RECORD,
         "CreativeWork" if record.kind == "answer" else "ScholarlyArticle",
         name=told(record.title, LONGEST_TITLE),
@@ -220,13 +196,49 @@ def _record(crate: Crate, references: list[str]) -> None:
         url=uri,
         version=record.version_id,
         datePublished=record.published_on.isoformat() if record.published_on else None,
-        publisher=refs([publisher]),
-        about=refs([question]),
+        publisher=refs([_publisher(crate)]),
+        about=refs([_question(crate)]),
         citation=refs(references),
         isBasedOn=refs(crate.sources[source.source_id] for source in record.sources),
         mentions=refs(f"#claim-{number}" for number in range(1, len(record.claims) + 1)),
-        review=refs(f"#review-{number}" for number in range(1, len(record.reviews) + 1)),
-        aggregateRating=refs([score]),
+        review=refs(f"#review-{number}" for number, one in enumerate(record.reviews, start=1) if not one.failed),
+        aggregateRating=refs([_score(crate)]),
+    )
+
+
+def _publisher(crate: Crate) -> str | None:
+    name = crate.record.publisher
+    if not name:
+        return None
+    return crate.graph.add("#publisher", "Organization", name=told(name), description="Published the record.")
+
+
+def _question(crate: Crate) -> str | None:
+    question = crate.record.question
+    if not question:
+        return None
+    return crate.graph.add(
+        "#question",
+        "Question",
+        name=told(question, LONGEST_TITLE),
+        text=told(question),
+        description="The question that the record answers.",
+    )
+
+
+def _score(crate: Crate) -> str | None:
+    review = crate.record.review
+    if review.score is None:
+        return None
+    return crate.graph.add(
+        "#score",
+        "AggregateRating",
+        name="Review score",
+        description=told(review.reason),
+        ratingValue=review.score,
+        bestRating=10,
+        worstRating=0,
+        reviewCount=len(review.reviewers),
     )
 
 
