@@ -208,7 +208,10 @@ def export(
     record: Annotated[str, typer.Argument(help="A record id, the beginning of one, or its title.")],
     form: Annotated[
         str,
-        typer.Option("--format", help="manifest; bibtex, ris, csl-json (references); csv, parquet (claims); ro-crate, prov (provenance)."),
+        typer.Option(
+            "--format",
+            help="manifest; bibtex, ris, csl-json (references); csv, parquet (claims); ro-crate, prov (provenance).",
+        ),
     ],
     output: Annotated[Path | None, typer.Option(help="The file to write; without it, stdout.")] = None,
     json: Json = False,
