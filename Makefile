@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+CRATE  := .venv-crate
 
-.PHONY: setup run ui serve test lint schemas train train-onnx lock clean
+.PHONY: setup run ui serve test lint schemas train train-onnx lock crate-validator clean
 
 setup: $(STAMP)
 
@@ -38,6 +39,14 @@ lint: setup
 schemas: setup
 	@$(BIN)/python -m pipelines.publication.contracts.manifest_schema pipelines/publication/contracts/schemas
 
+# roc-validator, by which the tests hold RO-Crates against the standard: apart, as it needs an older rich than we do.
+crate-validator: $(CRATE)/.installed
+
+$(CRATE)/.installed: tests/tools/roc-validator.lock
+	@test -x $(CRATE)/bin/python || $(PYTHON) -m venv $(CRATE)
+	@$(CRATE)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
+	@touch $@
+
 # Both need CLAIMGATE_CORPUS: the folder with the labelled data.
 train: setup
 	@PYTHONPATH=. $(BIN)/python benchmarks/train_features.py
@@ -49,6 +58,7 @@ train-onnx:
 
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header -o requirements.lock
+	uv pip compile tests/tools/roc-validator.in --universal --python-version 3.11 --generate-hashes --no-header -o tests/tools/roc-validator.lock
 
 clean:
-	rm -rf $(VENV) warehouse/data
+	rm -rf $(VENV) $(CRATE) warehouse/data

@@ -210,7 +210,7 @@ def export(
         str,
         typer.Option(
             "--format",
-            help="manifest; bibtex, ris, csl-json (its references); csv, parquet (its claims); contracts:"
+            help="manifest; bibtex, ris, csl-json (references); csv, parquet (claims); ro-crate, prov (provenance);"
             " paper-manifest, gate-verdict, quality-tiers, quality-dimensions, verification-levels, correction-record.",
         ),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path, PurePosixPath
+from typing import get_type_hints
 
 import pytest
 from lxml import etree
@@ -14,6 +15,7 @@ from claimgate.app import app
 from claimgate.settings import Settings
 from pipelines.models import Axis, ClaimVerdict, Dimension
 from pipelines.publication.contracts.table import CONTRACTS, schema_files
+from pipelines.publication.exports.formats import FORMATS
 from pipelines.publication.manifest import MANIFEST_SCHEMA
 from pipelines.publication.site.rule_tables import printed_tables
 from pipelines.review.reviewers.team import REVIEWERS
@@ -150,6 +152,17 @@ def test_the_example_of_the_readme_comes_out_as_it_is_shown() -> None:
         }
         assert row["confidence"] == pytest.approx(told["confidence"], abs=0.02)
         assert [{name: quoted[name] for name in told["evidence"][0]} for quoted in row["evidence"]] == told["evidence"]
+
+
+def test_the_page_on_exports_and_the_help_name_every_format() -> None:
+    listed = [line.split("`")[1] for line in read("docs/exports.md").splitlines() if line.startswith("| `")]
+    assert listed == list(FORMATS)
+    told = next(one for one in app.registered_commands if one.callback and one.callback.__name__ == "export")
+    assert told.callback is not None
+    (named,) = [one.help for one in get_type_hints(told.callback, include_extras=True)["form"].__metadata__]
+    for form in FORMATS:
+        assert f"`{form}`" in read("docs/commands.md")
+        assert form in named
 
 
 def test_the_benchmarks_page_names_every_script_and_no_other() -> None:

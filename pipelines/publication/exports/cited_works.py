@@ -91,12 +91,16 @@ def _note(view: ReferenceView, held: bool) -> str:
     audit = view.audit
     if audit is None:
         return f"Not audited. As the record gives it: {view.reference.raw}"
-    warned = [f"{one.kind.value}{f' {one.date}' if one.date else ''} ({one.origin})" for one in audit.notices]
-    parts = [*(f"{words}." for words in warned), f"{audit.finding.value}: {audit.reason}"]
+    parts = [*(f"{notice_in_words(one)}." for one in audit.notices), f"{audit.finding.value}: {audit.reason}"]
     parts += [f"The record states {one.field} {one.stated!r}; held is {one.held!r}." for one in audit.mismatches]
     if not held:
         parts.append(f"As the record gives it: {view.reference.raw}")
     return " ".join(parts)
+
+
+def notice_in_words(notice: Notice) -> str:
+    """What was noticed, when, and who says so."""
+    return f"{notice.kind.value}{f' {notice.date}' if notice.date else ''} ({notice.origin})"
 
 
 def warns(work: CitedWork) -> bool:

@@ -11,7 +11,9 @@ from pipelines.publication.contracts.table import CONTRACTS, contract_bytes
 from pipelines.publication.exports.bibtex import bibtex
 from pipelines.publication.exports.claims_table import claims_csv, claims_parquet
 from pipelines.publication.exports.csl_json import csl_json
+from pipelines.publication.exports.prov_document import prov_bytes
 from pipelines.publication.exports.ris import ris
+from pipelines.publication.exports.ro_crate import ro_crate_bytes
 from pipelines.publication.manifest import manifest_bytes, manifest_of
 from pipelines.publication.views import PublicRecord
 
@@ -41,6 +43,8 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "csl-json": Format("its references", "application/vnd.citationstyles.csl+json", _text(csl_json)),
         "csv": Format("its claims", "text/csv", _text(claims_csv)),
         "parquet": Format("its claims", "application/vnd.apache.parquet", claims_parquet, binary=True),
+        "ro-crate": Format("how it was checked, as a crate", "application/ld+json", ro_crate_bytes),
+        "prov": Format("what was made from what", "application/json", prov_bytes),
     }
     | {
         name.removesuffix("-v1"): Format(one.holds, "application/json", partial(contract_bytes, name))
