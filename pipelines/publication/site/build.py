@@ -24,6 +24,7 @@ from pipelines.publication.correction_log import HEADS
 from pipelines.publication.gate_contract import gate_name, gates_in_force, record_gate_verdict
 from pipelines.publication.manifest import manifest_bytes
 from pipelines.publication.site import gate_rows, rows, words
+from pipelines.publication.site.gate_rows import gate_word
 from pipelines.publication.site.reliability import (
     REGIMES,
     Reliability,
@@ -129,11 +130,6 @@ def summary_of(record: PublicRecord) -> RecordSummary:
 def _gate_summary(view: GateView) -> GateSummary:
     word = gate_word(view)
     return GateSummary(title=gate_name(view), sign=word.sign, word=word.word, style=word.style)
-
-
-def gate_word(view: GateView) -> words.Word:
-    """What became of a gate: its result or, for one about artifacts, the outcome of the attempt."""
-    return words.word_for(view.result or view.outcome or view.public_status)
 
 
 # --- pages --------------------------------------------------------------------------------------
