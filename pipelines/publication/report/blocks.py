@@ -22,6 +22,12 @@ class Style(StrEnum):
     CODE = "code"  # identifiers and names of files
 
 
+class Tone(StrEnum):
+    PLAIN = "plain"
+    ALARM = "alarm"  # to be seen before anything else
+    NOTE = "note"  # for those who want to know exactly
+
+
 @dataclass(frozen=True)
 class Span:
     """Text of one style on one line; `link` has passed `safe_link`."""
@@ -46,7 +52,7 @@ class Heading:
 @dataclass(frozen=True)
 class Paragraph:
     line: Line
-    alarm: bool = False  # to be seen before anything else
+    tone: Tone = Tone.PLAIN
 
 
 @dataclass(frozen=True)
@@ -106,6 +112,12 @@ def titled(text: str) -> str:
 
 def named(text: str) -> str:
     return one_line(text, LONGEST_NAME)
+
+
+def ended(text: str, limit: int = LONGEST_TEXT) -> str:
+    """A text from outside as a sentence that another may follow."""
+    line = one_line(text, limit)
+    return line if not line or line.endswith((".", "!", "?", "…", "]")) else f"{line}."
 
 
 def said(*parts: str | Span) -> Line:

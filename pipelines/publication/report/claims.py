@@ -6,16 +6,20 @@ output: blocks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from itertools import chain
 
-from pipelines.models import Notice
+from pipelines.models import ClaimVerdict, Notice, SourceVerdict
 from pipelines.publication.report.blocks import (
     Block,
     Heading,
     Line,
     Paragraph,
     Quote,
+    Span,
     Table,
+    Tone,
     code,
     items,
     left_out,
@@ -28,13 +32,14 @@ from pipelines.publication.report.blocks import (
 )
 from pipelines.publication.report.figures import confident, moment
 from pipelines.publication.site.rows import ClaimRow, Quotation, claim_rows
-from pipelines.publication.site.verdict_rows import whole_percents
+from pipelines.publication.site.verdict_rows import SOURCES_SHOWN, whole_percents
 from pipelines.publication.site.words import AXES, CONFLICTS, SCOPES, sentence_case, word_for
 from pipelines.publication.views import ClaimView, PublicRecord
 
 IN_FULL = 200
 IN_SHORT = 2_000
 LONGEST_IN_SHORT = 160
+_DECIDED = (ClaimVerdict.SUPPORTED, ClaimVerdict.REFUTED, ClaimVerdict.DISPUTED)
 AROUND = 150  # characters of the passage on each side of a quoted sentence
 
 
@@ -71,52 +76,31 @@ def _claim(row: ClaimRow) -> Iterator[Block]:
     view = row.view
     yield Heading(2, f"Claim {view.claim.ordinal}", word_for(view.verdict))
     yield paragraph(strong(one_line(view.claim.text)))
-    for warning in _warnings(row):
-        yield Paragraph(said(warning), alarm=True)
-    yield from items((*_judged(row), *_of_the_record(row)))
+    if row.alarms:
+        kinds = " or ".join(word_for(kind).word for kind in row.alarms)
+        yield Paragraph(said(f"⊘ It rests on {kinds} work alone."), Tone.ALARM)
+    yield from items(_judged(row))
     for side in (row.supporting, row.refuting, row.nearest):
         yield from (_quote(one) for one in side)
     if not view.evidence:
         yield paragraph("No sentence is quoted for or against this claim.")
     yield from left_out(row.left_out, "sentences")
-
-
-def _warnings(row: ClaimRow) -> Iterator[str]:
-    view = row.view
-    if row.alarms:
-        yield f"⊘ It rests on {' or '.join(word_for(kind).word for kind in row.alarms)} work alone."
-    if view.conflict and view.verdict in CONFLICTS and not view.adjudication:
-        yield f"! {CONFLICTS[view.verdict]}"
+    yield Paragraph(tuple(chain(_compared(row), _of_the_record(row), _judged_by(view))), Tone.NOTE)
 
 
 def _judged(row: ClaimRow) -> Iterator[Line]:
     view = row.view
-    word = word_for(view.verdict)
     if view.adjudication:
         by = view.adjudication
         yield said(
             strong("A person's verdict: "),
-            f"{word.word}, by {named(by.by)}, {moment(by.recorded_at)}. {one_line(by.reason)}",
+            f"{word_for(by.verdict).word}, by {named(by.by)}, {moment(by.recorded_at)}. {one_line(by.reason)}",
         )
-    else:
-        yield said(strong("Verdict: "), f"{word.word}; {word.means}.")
     yield said(strong("Confidence: "), confident(view.confidence), *_shares(view))
     if view.reason:
-        yield said(strong(f"{(row.why_open or 'Reason:').strip()} "), one_line(view.reason))
-    yield said(SCOPES[view.scope])
-    if row.axes:
-        compared = (
-            f"{AXES[one.axis].lower()} {word_for(one.outcome).word}{f' ({titled(one.why)})' if one.why else ''}"
-            for one in row.axes
-        )
-        yield said(strong("Compared with the first sentence: "), "; ".join(compared))
-    if row.per_source:
-        alone = (f"{titled(one.title)}: {word_for(one.said.verdict).word.lower()}" for one in row.per_source)
-        more = len(view.per_source) - len(row.per_source)
-        yield said(strong("Each source on its own: "), "; ".join(alone), f"; and {more:,} more" if more else "")
-    if view.backend:
-        whose = "The machine's reading is by" if view.adjudication else "Judged by"
-        yield said(f"{whose} the back end ", code(view.backend), *_version(view))
+        yield said(strong(f"{row.why_open or 'Reason:'} "), one_line(view.reason))
+    if view.conflict and view.verdict in CONFLICTS and not view.adjudication:
+        yield said(strong("! "), CONFLICTS[view.verdict])
 
 
 def _shares(view: ClaimView) -> tuple[str, ...]:
@@ -126,24 +110,62 @@ def _shares(view: ClaimView) -> tuple[str, ...]:
     return (f". Shares: supported {supported} %, refuted {refuted} %, not enough information {undecided} %",)
 
 
-def _version(view: ClaimView) -> tuple[Line, ...] | tuple[()]:
-    return said(", ", code(view.verifier_version)) if view.verifier_version else ()
+# --- for those who want to know exactly ---------------------------------------------------------
 
 
-def _of_the_record(row: ClaimRow) -> Iterator[Line]:
+def _compared(row: ClaimRow) -> Iterator[Span]:
+    if row.axes:
+        compared = (
+            f"{AXES[one.axis].lower()} {word_for(one.outcome).word}{f' ({titled(one.why)})' if one.why else ''}"
+            for one in row.axes
+        )
+        yield Span(f"Against the first sentence: {'; '.join(compared)}. ")
+    yield from _each_alone(row.view, {one.said.source_id: one.title for one in row.per_source})
+
+
+def _each_alone(view: ClaimView, titles: Mapping[str, str]) -> Iterator[Span]:
+    """Each source on its own: those that decide by name, the others counted."""
+    decide = [one for one in view.per_source if one.verdict in _DECIDED]
+    said_so = [f"{titled(titles.get(one.source_id, one.source_id))}, {_word(one)}" for one in decide[:SOURCES_SHOWN]]
+    others = Counter(_word(one) for one in view.per_source if one.verdict not in _DECIDED)
+    others["decide it, in the manifest"] += max(0, len(decide) - SOURCES_SHOWN)
+    said_so += [
+        f"{number:,} more, {word}" if decide else f"{number:,}, {word}" for word, number in others.items() if number
+    ]
+    if said_so:
+        yield Span(f"Each source on its own: {'; '.join(said_so)}. ")
+
+
+def _word(one: SourceVerdict) -> str:
+    return word_for(one.verdict).word.lower()
+
+
+def _of_the_record(row: ClaimRow) -> Iterator[Span]:
     claim = row.view.claim
-    place = f"{sentence_case(claim.kind.value)} claim, characters {claim.start:,} to {claim.end:,} of the record's text"
     section = f", in “{titled(claim.section)}”" if claim.section else ""
     cites = f", cites {named(', '.join(claim.citations[:20]))}" if claim.citations else ""
-    yield said(f"{place}{section}{cites}.")
+    kind = sentence_case(claim.kind.value)
+    yield Span(f"{SCOPES[row.view.scope]} ")
+    yield Span(f"{kind} claim, characters {claim.start:,} to {claim.end:,} of the record's text{section}{cites}. ")
     if claim.truncated:
-        yield said("The record itself cuts this claim off.")
+        yield Span("The record itself cuts this claim off. ")
     if row.same_as is not None:
-        yield said(f"Says nearly the same as claim {row.same_as}.")
+        yield Span(f"It says nearly the same as claim {row.same_as}. ")
     if claim.stated_verified is not None or claim.stated_confidence is not None:
-        held = {None: "not stated", True: "verified", False: "not verified"}[claim.stated_verified]
+        held = {None: "nothing on whether it is verified", True: "verified", False: "not verified"}
         number = f", {claim.stated_confidence}" if claim.stated_confidence is not None else ""
-        yield said(strong("The record says: "), f"{held}{number}")
+        yield Span(f"The record says: {held[claim.stated_verified]}{number}. ")
+
+
+def _judged_by(view: ClaimView) -> Iterator[Span]:
+    if view.backend is None:
+        return
+    yield Span("The machine's reading is by the back end " if view.adjudication else "Judged by the back end ")
+    yield code(view.backend)
+    if view.verifier_version:
+        yield Span(", version ")
+        yield code(view.verifier_version)
+    yield Span(f", {moment(view.verified_at)}." if view.verified_at else ".")
 
 
 # --- quotations ---------------------------------------------------------------------------------

@@ -22,10 +22,10 @@ from pipelines.publication.report.blocks import (
     Line,
     Table,
     code,
+    ended,
     items,
     left_out,
     named,
-    one_line,
     paragraph,
     said,
     strong,
@@ -63,7 +63,7 @@ def corrections(record: PublicRecord) -> Iterator[Block]:
     )
     for correction in held[: -CORRECTIONS - 1 : -1]:
         yield Heading(2, f"Correction {correction.sequence}: {sentence_case(named(correction.kind))}")
-        yield paragraph(f"{moment(correction.recorded_at)}. {one_line(correction.why)}")
+        yield paragraph(f"{moment(correction.recorded_at)}. {ended(correction.why)}")
         yield from _changes(record, correction)
     yield from left_out(len(held) - CORRECTIONS, "corrections")
 
@@ -132,10 +132,10 @@ def _unchecked(record: PublicRecord) -> Iterator[Line]:
         listed = "; ".join(f"{reason} ({times:,})" for reason, times in reasons.most_common(REASONS))
         more = f"; and {len(reasons) - REASONS:,} other reasons" if len(reasons) > REASONS else ""
         word = "not checked" if verdict is ClaimVerdict.NOT_CHECKED else "left open"
-        yield said(strong(f"{counted(number, 'claim')} {word}. "), f"Why: {listed}{more}")
+        yield said(strong(f"{counted(number, 'claim')} {word}. "), f"Why: {listed}{more}.")
     cut = sum(view.claim.truncated for view in record.claims)
     if cut:
-        yield said(strong(f"{counted(cut, 'claim')} cut off. "), "The record itself cuts the text; the rest is unknown.")
+        yield said(strong(f"{counted(cut, 'claim')} cut off. "), "The record itself cuts the text.")
 
 
 def _thin_texts(record: PublicRecord) -> Iterator[Line]:
@@ -173,7 +173,7 @@ def _one_sided(record: PublicRecord) -> Iterator[Line]:
 def _references(record: PublicRecord) -> Iterator[Line]:
     unaudited = sum(view.audit is None for view in record.references)
     if unaudited:
-        yield said(strong(f"{counted(unaudited, 'reference')} not audited. "), "Whether such an entry exists was not looked up.")
+        yield said(strong(f"{counted(unaudited, 'reference')} not audited. "), "No index was asked for such an entry.")
     counts = record.reference_counts
     if counts.unreachable or counts.unfindable:
         unsettled = counts.unreachable + counts.unfindable
@@ -185,13 +185,13 @@ def _references(record: PublicRecord) -> Iterator[Line]:
 
 def _reviewers(record: PublicRecord) -> Iterator[Line]:
     for absent in record.review.absent[:REASONS]:
-        yield said(strong("Reviewer absent. "), one_line(absent))
+        yield said(strong("Reviewer absent. "), ended(absent))
 
 
 def _gates(record: PublicRecord) -> Iterator[Line]:
     for view in gates_in_force(record.gates):
         if (view.result or view.outcome) in _NOT_EVALUATED:
-            yield said(strong(f"{titled(gate_name(view))}: nothing decided. "), one_line(view.reason))
+            yield said(strong(f"{titled(gate_name(view))}: nothing decided. "), ended(view.reason))
 
 
 # --- how to read this ---------------------------------------------------------------------------

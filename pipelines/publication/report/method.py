@@ -115,8 +115,13 @@ def _back_ends(record: PublicRecord) -> Iterator[Line]:
             used.setdefault(key, []).extend([view.verified_at] if view.verified_at else [])
     for key, number in judged.most_common(LISTED):
         backend, version = key
-        parts = ["Judged by the back end ", code(backend), *([", version ", code(version)] if version else [])]
-        yield said(*parts, f": {counted(number, 'claim')}{_dated(used[key])}.")
+        versioned = said(", version ", code(version)) if version else ()
+        yield said(
+            "Judged by the back end ",
+            code(backend),
+            *versioned,
+            f": {counted(number, 'claim')}{_dated(used[key])}.",
+        )
     unjudged = len(record.claims) - sum(judged.values())
     if unjudged:
         yield said(f"Not judged by any back end: {counted(unjudged, 'claim')}.")
@@ -133,7 +138,8 @@ def _texts(record: PublicRecord) -> Iterator[Line]:
     for sources, whose in ((record.sources, "Sources of the record"), (record.found_sources, "Found in the library")):
         if sources:
             kinds = Counter(_text_of(source) for source in sources)
-            yield said(f"{whose}: {len(sources):,}, of which {', '.join(f'{n:,} {kind}' for kind, n in kinds.items())}.")
+            listed = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items())
+            yield said(f"{whose}: {len(sources):,}, of which {listed}.")
     if not record.sources:
         yield said("Sources of the record: none is held.")
 

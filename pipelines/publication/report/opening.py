@@ -16,7 +16,9 @@ from pipelines.publication.report.blocks import (
     Line,
     Paragraph,
     Table,
+    Tone,
     code,
+    ended,
     one_line,
     paragraph,
     said,
@@ -39,12 +41,12 @@ _ALARMING_NAMED = 10
 
 def opening(record: PublicRecord) -> Iterator[Block]:
     if record.synthetic:
-        yield Paragraph(said(strong(SYNTHETIC)), alarm=True)
+        yield Paragraph(said(strong(SYNTHETIC)), Tone.ALARM)
     alarming = alarming_titles(record)
     if alarming:
         more = len(alarming) - _ALARMING_NAMED
         listed = "; ".join(titled(one) for one in alarming[:_ALARMING_NAMED]) + (f"; and {more:,} more" * (more > 0))
-        yield Paragraph(said(strong("⊘ Draws on retracted or withdrawn work: "), listed), alarm=True)
+        yield Paragraph(said(strong("⊘ Draws on retracted or withdrawn work: "), listed), Tone.ALARM)
     yield Table("What this report is about.", ("Field", "Value"), tuple(_identity(record)), (1, 3))
     yield Heading(1, "Abstract")
     yield paragraph(" ".join(_abstract(record)))
@@ -94,8 +96,8 @@ def _claims(record: PublicRecord) -> Iterator[str]:
     is_are = "is" if counts.supported == 1 else "are"
     yield (
         f"Of {counted(counts.extracted, 'claim')}, {counts.supported:,} {is_are} supported by a sentence in a source, "
-        f"{counts.refuted:,} refuted and {counts.disputed:,} disputed. About {counts.not_enough_info:,} the sources that "
-        f"were read do not say enough; for {counts.not_checked:,} no source text could be had."
+        f"{counts.refuted:,} refuted and {counts.disputed:,} disputed. About {counts.not_enough_info:,} the sources "
+        f"that were read do not say enough; for {counts.not_checked:,} no source text could be had."
     )
     people = sum(view.adjudication is not None for view in record.claims)
     if people:
@@ -118,7 +120,7 @@ def _references(record: PublicRecord) -> Iterator[str]:
 def _reviewed(record: PublicRecord) -> str:
     review = record.review
     if review.score is None:
-        return f"No review score is given: {one_line(review.reason)}"
+        return f"No review score is given: {ended(review.reason)}"
     known = interval(review.low, review.high)
     sure = f" (95 % interval {known})" if known else " (no interval is known)"
     return f"The review score is {figure(review.score)} of 10{sure}."

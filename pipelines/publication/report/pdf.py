@@ -18,7 +18,6 @@ from pipelines.publication.views import PublicRecord
 if TYPE_CHECKING:
     import typst
 
-STANDARDS = ["ua-1"]
 
 
 def report_pdf(record: PublicRecord) -> bytes:
@@ -47,9 +46,7 @@ def _compiler() -> tuple[typst.Compiler, bytes]:
 
 def _compiled(content: bytes) -> bytes:
     compiler, form = _compiler()
-    made = compiler.compile(
-        input=form, format="pdf", sys_inputs={"report": content.decode()}, pdf_standards=STANDARDS
-    )
+    made = compiler.compile(input=form, format="pdf", sys_inputs={"report": content.decode()}, pdf_standards=["ua-1"])
     if not isinstance(made, bytes):
         raise TypeError("the typesetter gave no PDF")
     return made

@@ -16,6 +16,7 @@ from pipelines.publication.report.blocks import (
     Line,
     Table,
     code,
+    ended,
     items,
     left_out,
     named,
@@ -102,7 +103,7 @@ def _found(finding: Finding) -> Line:
     places = "; ".join(f"“{titled(place.words)}”" for place in finding.where[:PLACES_LISTED])
     more = len(finding.where) - PLACES_LISTED
     at = f" At: {places}{f'; and {more:,} more places' if more > 0 else ''}." if places else ""
-    return said(strong(f"{word.sign} {word.word}: "), one_line(finding.message), f"{at} Rule ", code(finding.rule), ".")
+    return said(strong(f"{word.sign} {word.word}: "), ended(finding.message), f"{at} Rule ", code(finding.rule), ".")
 
 
 # --- reviews ------------------------------------------------------------------------------------
@@ -120,18 +121,18 @@ def _reviews(record: PublicRecord) -> Iterator[Block]:
 def _overall(record: PublicRecord) -> Iterator[Line]:
     review = record.review
     given = "none" if review.score is None else f"{scored(review.score, review.low, review.high)} of 10"
-    yield said(strong("Score: "), f"{given}. {one_line(review.reason)}")
+    yield said(strong("Score: "), f"{given}. {ended(review.reason)}")
     without = interval(review.without_one_low, review.without_one_high)
     if without:
         yield said(strong("When any one reviewer is left out: "), f"{without}.")
     if review.agreement_reason:
         alpha = scored(review.agreement, review.agreement_low, review.agreement_high)
         held = f"{alpha}. " if review.agreement is not None else ""
-        yield said(strong("Agreement of the reviewers: "), f"{held}{one_line(review.agreement_reason)}")
+        yield said(strong("Agreement of the reviewers: "), f"{held}{ended(review.agreement_reason)}")
     tier = sentence_case(record.tier.value) if record.tier else "not rated"
-    yield said(strong("Quality tier: "), f"{tier}. {one_line(record.tier_basis)}")
+    yield said(strong("Quality tier: "), f"{tier}. {ended(record.tier_basis)}")
     level = f"L{record.level.value}, {sentence_case(record.level.name)}" if record.level is not None else "not given"
-    yield said(strong("Verification level: "), f"{level}. {one_line(record.level_basis)}")
+    yield said(strong("Verification level: "), f"{level}. {ended(record.level_basis)}")
 
 
 def _dimension(row: DimensionRow) -> tuple[Line, ...]:
@@ -169,16 +170,16 @@ def _gate(row: GateRow) -> Iterator[Block]:
             yield paragraph(one_line(row.now.question))
         yield paragraph(
             strong("Public status: "),
-            f"{word_for(row.now.public_status).word}. {one_line(row.now.reason)} Evaluated ",
-            f"{moment(row.now.evaluated_at)} under rules {named(row.now.policy_version)}.",
+            f"{word_for(row.now.public_status).word}. {ended(row.now.reason)} Evaluated {moment(row.now.evaluated_at)} "
+            f"under rules {named(row.now.policy_version)}.",
         )
     for attacker in row.attackers:
         ran = f"{len(attacker.findings):,} found" if attacker.report.ran else "did not run, so it is absent"
-        yield paragraph(strong(f"{named(attacker.name)}: "), f"{ran}. {one_line(attacker.report.reason)}")
+        yield paragraph(strong(f"{named(attacker.name)}: "), f"{ran}. {ended(attacker.report.reason)}")
         yield from items(
             said(
                 strong(f"{word_for(one.finding.target).word}: "),
-                f"{named(one.subject)}{one_line(one.said)}",
+                f"{named(one.subject)}{'' if one.said.startswith(':') else ' '}{ended(one.said)}",
                 *(
                     f" “{one_line(quote.text)}” ({named(quote.source_id)})"
                     for quote in one.finding.quotes[:PLACES_LISTED]

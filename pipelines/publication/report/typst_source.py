@@ -40,7 +40,7 @@ KICKER = "A record as checked by claimgate: its claims, their evidence, its refe
 
 
 def typst_input(report: Report, *, plain: bool = False) -> bytes:
-    """The JSON that `report.typ` reads. `plain`: no combining marks either, which a font may not place on its letter."""
+    """The JSON that `report.typ` reads; `plain` without what a font may not place, as a mark on another's letter."""
     show = _plain if plain else _shown
     return orjson.dumps(
         {
@@ -64,7 +64,10 @@ def _unshown() -> re.Pattern[str]:
 
 
 _LONG = re.compile(rf"\S{{{LONGEST_WORD},}}")
-_MARKS = re.compile("[^\x20-\x7e\xa1-\xac\xae-\u017f\u0391-\u03a9\u03b1-\u03c9\u0410-\u044f\u2013-\u2026✓✗⇄○⊘≠·\u200b]+")
+# Letters that need no mark: Latin, Greek, Cyrillic; dashes and quotation marks; our own signs.
+_NOT_PLAIN = re.compile(
+    "[^\x20-\x7e\xa1-\xac\xae-\u017f\u0391-\u03a1\u03a3-\u03a9\u03b1-\u03c9\u0410-\u044f\u2013-\u2026✓✗⇄○⊘≠·]+"
+)
 
 
 def _shown(text: str) -> str:
@@ -74,7 +77,7 @@ def _shown(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return _breakable(_MARKS.sub(_named, unicodedata.normalize("NFC", text)))
+    return _breakable(_NOT_PLAIN.sub(_named, unicodedata.normalize("NFC", text)))
 
 
 def _breakable(text: str) -> str:
@@ -108,7 +111,7 @@ def _heading(block: Heading, show: Show) -> list[Any]:
 
 
 def _paragraph(block: Paragraph, show: Show) -> list[Any]:
-    return ["p", _line(block.line, show), block.alarm]
+    return ["p", _line(block.line, show), block.tone.value]
 
 
 def _items(block: Items, show: Show) -> list[Any]:

@@ -16,6 +16,7 @@ from pipelines.publication.report.blocks import (
     Span,
     Table,
     code,
+    ended,
     items,
     left_out,
     named,
@@ -76,7 +77,7 @@ def _finding(view: ReferenceView) -> Iterator[Span]:
         yield strong(f"{_noticed(notice)} ")
     word = word_for(audit.finding)
     yield strong(f"{word.sign} {word.word}. ")
-    yield Span(one_line(audit.reason))
+    yield Span(ended(audit.reason))
     for one in audit.mismatches[:MISMATCHES]:
         stated, held = titled(one.stated), titled(one.held)
         yield Span(f" {named(one.field).capitalize()}: the record says “{stated}”, the index has “{held}”.")
