@@ -30,6 +30,7 @@ from pipelines.publication.report.blocks import (
     strong,
     titled,
 )
+from pipelines.publication.report.bounds import size_of
 from pipelines.publication.report.figures import confident, moment
 from pipelines.publication.site.rows import ClaimRow, Quotation, claim_rows
 from pipelines.publication.site.verdict_rows import SOURCES_SHOWN, whole_percents
@@ -37,8 +38,9 @@ from pipelines.publication.site.words import AXES, CONFLICTS, SCOPES, sentence_c
 from pipelines.publication.views import ClaimView, PublicRecord
 
 IN_FULL = 200
+ROOM = 250_000  # characters of the claims in full
 IN_SHORT = 2_000
-LONGEST_IN_SHORT = 160
+LONGEST_IN_SHORT = 120
 _DECIDED = (ClaimVerdict.SUPPORTED, ClaimVerdict.REFUTED, ClaimVerdict.DISPUTED)
 AROUND = 150  # characters of the passage on each side of a quoted sentence
 
@@ -48,10 +50,15 @@ def claims(record: PublicRecord) -> Iterator[Block]:
     if not record.claims:
         yield paragraph("No claim was found in this record.")
         return
-    full = record.model_copy(update={"claims": record.claims[:IN_FULL]})
-    for row in claim_rows(full):
-        yield from _claim(row)
-    yield from _in_short(record.claims[IN_FULL:])
+    room, in_full = ROOM, 0
+    for row in claim_rows(record.model_copy(update={"claims": record.claims[:IN_FULL]})):
+        blocks = tuple(_claim(row))
+        room -= sum(map(size_of, blocks))
+        if room < 0:
+            break
+        yield from blocks
+        in_full += 1
+    yield from _in_short(record.claims[in_full:])
 
 
 def _in_short(views: tuple[ClaimView, ...]) -> Iterator[Block]:
@@ -67,7 +74,7 @@ def _in_short(views: tuple[ClaimView, ...]) -> Iterator[Block]:
         )
         for view in views[:IN_SHORT]
     )
-    caption = f"Claims after the first {IN_FULL:,}; their evidence stands in the manifest."
+    caption = "Claims after those in full; their reasons and evidence stand in the manifest."
     yield Table(caption, ("Claim", "Verdict", "Confidence", "Text"), rows, (1, 2, 1, 6))
     yield from left_out(len(views) - IN_SHORT, "claims")
 

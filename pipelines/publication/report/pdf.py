@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import typst
 
 
-
 def report_pdf(record: PublicRecord) -> bytes:
     """The report of `record`; holds no date of making. The same for the same record."""
     import typst
