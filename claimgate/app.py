@@ -208,12 +208,16 @@ def export(
     record: Annotated[str, typer.Argument(help="A record id, the beginning of one, or its title.")],
     form: Annotated[
         str,
-        typer.Option("--format", help="manifest; bibtex, ris, csl-json (its references); csv, parquet (its claims)."),
+        typer.Option(
+            "--format",
+            help="manifest; markdown, pdf (its report); bibtex, ris, csl-json (its references); csv, parquet "
+            "(its claims).",
+        ),
     ],
     output: Annotated[Path | None, typer.Option(help="The file to write; without it, stdout.")] = None,
     json: Json = False,
 ) -> None:
-    """A record as other tools read it: references for a library, claims as a table, everything as JSON.
+    """A record as other tools read it: its report, references for a library, claims as a table, everything as JSON.
 
     References come as they are held, each with a note on what was found; what is retracted, withdrawn, of concern or
     likely fabricated bears the keyword do-not-cite-unread.

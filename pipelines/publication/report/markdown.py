@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from itertools import chain
 
 from pipelines.publication.report.blocks import (
     Bar,
@@ -119,8 +120,9 @@ def _table(block: Table) -> str:
 
 
 def _quote(block: Quote) -> str:
-    parts = (escaped(block.before), f"**{escaped(block.sentence)}**", escaped(block.after))
-    sentence = " ".join(part for part in parts if part)
+    parts = (Span(block.before), Span(block.sentence, Style.STRONG), Span(block.after))
+    spaced = chain.from_iterable((part, Span(" ")) for part in parts if part.text)
+    sentence = _line(tuple(spaced))
     return f"{escaped(block.side.sign)} {block.side.word}:\n\n> {sentence}\n>\n> — {_line(block.place)}"
 
 
