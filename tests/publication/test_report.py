@@ -545,8 +545,8 @@ def test_what_the_fonts_lack_is_named_and_counted(title: str, said: str, lacking
 
 
 def test_marks_that_a_font_cannot_place_are_named_in_their_turn() -> None:
-    record = empty_record().model_copy(update={"question": "A letter ✓\u0e34 and a mark"})
-    assert "[U+0E34]" in text_of(report_pdf(record), record).replace(" ", "")
+    record = empty_record().model_copy(update={"question": "A sign ✺\u1dc4 and a mark"})
+    assert "[U+273AU+1DC4]" in text_of(report_pdf(record), record).replace(" ", "")
 
 
 def test_the_fonts_show_every_character_that_they_are_held_to_show() -> None:

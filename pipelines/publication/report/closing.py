@@ -39,6 +39,7 @@ from pipelines.publication.views import PublicRecord
 CORRECTIONS = 30  # the newest; the log holds all
 FIELDS = 12  # of one correction
 REASONS = 5
+REVIEWERS = 20
 
 CONFIDENCE = (
     "A confidence is a measured share: of a hundred verdicts like this one, so many were right, on labelled claims "
@@ -184,8 +185,11 @@ def _references(record: PublicRecord) -> Iterator[Line]:
 
 
 def _reviewers(record: PublicRecord) -> Iterator[Line]:
-    for absent in record.review.absent[:REASONS]:
-        yield said(strong("Reviewer absent. "), ended(absent))
+    absent = record.review.absent
+    if absent:
+        more = f"; and {len(absent) - REVIEWERS:,} more" if len(absent) > REVIEWERS else ""
+        listed = "; ".join(titled(one) for one in absent[:REVIEWERS])
+        yield said(strong(f"{counted(len(absent), 'reviewer')} absent. "), f"{listed}{more}.")
 
 
 def _gates(record: PublicRecord) -> Iterator[Line]:

@@ -166,10 +166,20 @@ def _indexes(record: PublicRecord) -> Iterator[Line]:
 def _reviewers(record: PublicRecord) -> Iterator[Line]:
     if not record.reviews:
         yield said("No reviewer read this record.")
+    alike: dict[tuple[str, str | None], list[str]] = {}
     for review in record.reviews[:LISTED]:
-        asked = f", asking the model {named(review.model)}" if review.model else ", by rule"
-        ended = f": failed and counts for nothing ({one_line(review.failed)})" if review.failed is not None else ""
-        yield said("Reviewer ", strong(named(review.reviewer)), f", version {named(review.version)}{asked}{ended}.")
+        if review.failed is None:
+            alike.setdefault((review.version, review.model), []).append(named(review.reviewer))
+    for (version, model), names in alike.items():
+        asked = f"asking the model {named(model)}" if model else "by rule"
+        yield said(f"Reviewers, {asked}, version {named(version)}: ", strong(", ".join(names)), ".")
+    for review in record.reviews[:LISTED]:
+        if review.failed is not None:
+            yield said(
+                "Reviewer ",
+                strong(named(review.reviewer)),
+                f", version {named(review.version)}: failed and counts for nothing ({one_line(review.failed)}).",
+            )
 
 
 def _rules(record: PublicRecord) -> Iterator[Line]:

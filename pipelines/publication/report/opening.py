@@ -81,11 +81,12 @@ def _abstract(record: PublicRecord) -> Iterator[str]:
 def _about(record: PublicRecord) -> str:
     kind = "an answer with passages" if record.kind == "answer" else "a synthesis"
     published = f", published by {titled(record.publisher)}" if record.publisher else ""
-    dated = f" on {record.published_on.isoformat()}" if record.published_on else ""
+    joined = " on" if published else ", dated"
+    dated = f"{joined} {record.published_on.isoformat()}" if record.published_on else ", without a stated date"
     made = " It was written here from a search of the literature and then checked like any other." * bool(record.search)
     called = f"“{titled(record.title)}”" if record.title_stated else "a record that states no title"
     asks = " It states the question below." if record.question else ""
-    return f"This is a report on {called}, {kind}{published}{dated or ', without a stated date'}.{asks}{made}"
+    return f"This is a report on {called}, {kind}{published}{dated}.{asks}{made}"
 
 
 def _claims(record: PublicRecord) -> Iterator[str]:

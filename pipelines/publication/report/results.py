@@ -46,7 +46,7 @@ def results(record: PublicRecord) -> Iterator[Block]:
         "What the record says of itself, beside what was found.",
         ("Figure", "As published", "As checked", "Compared"),
         tuple(_compared(row, record) for row in comparisons(record)),
-        (3, 4, 6, 2),
+        (6, 9, 12, 5),
     )
     yield Heading(2, "Findings on the record as published")
     yield from items(_found(one) for one in record.findings[:FINDINGS_LISTED]) or (
@@ -66,12 +66,12 @@ def _verdicts(record: PublicRecord) -> Iterator[Block]:
         (
             said(f"{one.word.sign} {one.word.word}"),
             said(f"{one.count:,}"),
-            said(f"{100 * one.count / total:.0f} %" if total else "no claim"),
+            said(f"{100 * one.count / total:.0f} %" if total else "–"),
             said(f"{one.word.means}."),
         )
         for one in segments
     ]
-    rows.append((said(strong("All claims")), said(f"{total:,}"), said("100 %" if total else "no claim"), said("–")))
+    rows.append((said(strong("All claims")), said(f"{total:,}"), said("100 %" if total else "–"), said("–")))
     yield Table("Claims by verdict.", ("Verdict", "Claims", "Share", "Meaning"), tuple(rows), (4, 1, 1, 6))
 
 
