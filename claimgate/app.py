@@ -210,14 +210,15 @@ def export(
         str,
         typer.Option(
             "--format",
-            help="manifest; bibtex, ris, csl-json (references); csv, parquet (claims); ro-crate, prov (provenance);"
-            " paper-manifest, gate-verdict, quality-tiers, quality-dimensions, verification-levels, correction-record.",
+            help="manifest; markdown, pdf (its report); bibtex, ris, csl-json (references); csv, parquet (claims);"
+            " ro-crate, prov (provenance); paper-manifest, gate-verdict, quality-tiers, quality-dimensions,"
+            " verification-levels, correction-record.",
         ),
     ],
     output: Annotated[Path | None, typer.Option(help="The file to write; without it, stdout.")] = None,
     json: Json = False,
 ) -> None:
-    """A record as other tools read it: references for a library, claims as a table, everything as JSON.
+    """A record as other tools read it: its report, references for a library, claims as a table, everything as JSON.
 
     References come as they are held, each with a note on what was found; what is retracted, withdrawn, of concern or
     likely fabricated bears the keyword do-not-cite-unread.

@@ -58,7 +58,7 @@ def test_what_cannot_be_done_is_one_sentence(checked: Checked, tmp_path: Path) -
     record = "Shade over garden ponds"
     for arguments, code, said in (
         (("No such record", "--format", "ris"), 2, "No record is called"),
-        ((record, "--format", "pdf"), 2, "There is no format 'pdf'; there are manifest, bibtex"),
+        ((record, "--format", "docx"), 2, "There is no format 'docx'; there are manifest, bibtex"),
         ((record, "--format", "parquet", "--json"), 2, "parquet is binary: name a file with --output."),
         (("Open questions about ponds", "--format", "quality-tiers"), 1, "has no quality-tiers. The contract asks for"),
         ((record, "--format", "csv", "--output", str(tmp_path / "none" / "x.csv")), 1, "cannot be written"),

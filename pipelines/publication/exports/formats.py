@@ -15,6 +15,8 @@ from pipelines.publication.exports.prov_document import prov_bytes
 from pipelines.publication.exports.ris import ris
 from pipelines.publication.exports.ro_crate import ro_crate_bytes
 from pipelines.publication.manifest import manifest_bytes, manifest_of
+from pipelines.publication.report.markdown import report_markdown
+from pipelines.publication.report.pdf import report_pdf
 from pipelines.publication.views import PublicRecord
 
 
@@ -42,6 +44,8 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "ris": Format("its references", "application/x-research-info-systems", _text(ris)),
         "csl-json": Format("its references", "application/vnd.citationstyles.csl+json", _text(csl_json)),
         "csv": Format("its claims", "text/csv", _text(claims_csv)),
+        "markdown": Format("its report", "text/markdown", _text(report_markdown)),
+        "pdf": Format("its report", "application/pdf", report_pdf, binary=True),
         "parquet": Format("its claims", "application/vnd.apache.parquet", claims_parquet, binary=True),
         "ro-crate": Format("how it was checked, as a crate", "application/ld+json", ro_crate_bytes),
         "prov": Format("what was made from what", "application/json", prov_bytes),

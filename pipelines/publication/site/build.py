@@ -28,6 +28,7 @@ from pipelines.publication.manifest import manifest_bytes
 from pipelines.publication.site import gate_rows, rows, words
 from pipelines.publication.site.address import SiteAddress
 from pipelines.publication.site.citing import citation_of
+from pipelines.publication.site.gate_rows import gate_word
 from pipelines.publication.site.linked_data import citation_tags, data_block, record_graph
 from pipelines.publication.site.record_files import record_files, size_in_words
 from pipelines.publication.site.reliability import (
@@ -136,11 +137,6 @@ def summary_of(record: PublicRecord) -> RecordSummary:
 def _gate_summary(view: GateView) -> GateSummary:
     word = gate_word(view)
     return GateSummary(title=gate_name(view), sign=word.sign, word=word.word, style=word.style)
-
-
-def gate_word(view: GateView) -> words.Word:
-    """What became of a gate: its result or, for one about artifacts, the outcome of the attempt."""
-    return words.word_for(view.result or view.outcome or view.public_status)
 
 
 # --- pages --------------------------------------------------------------------------------------
