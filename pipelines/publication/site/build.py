@@ -32,6 +32,8 @@ from pipelines.publication.site.reliability import (
     reliability_svg,
 )
 from pipelines.publication.site.rule_tables import printed_tables
+from pipelines.publication.site.system.parts import system_parts
+from pipelines.publication.site.system.view import SystemView
 from pipelines.publication.site.text import (
     LONGEST_NAME,
     LONGEST_TITLE,
@@ -58,12 +60,14 @@ __all__ = [
     "record_page",
     "rules_page",
     "summary_of",
+    "system_page",
 ]
 
 STYLE_SHEET = "style.css"
 INDEX = "index.html"
 CALIBRATION = "calibration.html"
 RULES = "rules.html"
+SYSTEM = "system.html"
 
 _HERE = Path(__file__).parent
 
@@ -208,6 +212,11 @@ def rules_page() -> str:
     return _environment().get_template("rules.html").render(tables=printed_tables())
 
 
+def system_page(view: SystemView, curves: Mapping[str, Reliability]) -> str:
+    """What the whole warehouse holds, in plots and tables. `curves`: `reliability.shipped_curves`."""
+    return _environment().get_template("system.html").render(system_parts(view, curves))
+
+
 def _total(model: type[Model], counts: Sequence[Model]) -> Model:
     return model(**{name: sum(getattr(count, name) for count in counts) for name in model.model_fields})
 
@@ -263,6 +272,7 @@ def _environment() -> Environment:
         seals=gate_rows.SEALS,
         steps_shown=gate_rows.STEPS_SHOWN,
         style_sheet=STYLE_SHEET,
+        system=SYSTEM,
         whole_percents=whole_percents,
         verdicts=tuple(words.VERDICTS.values()),
     )
