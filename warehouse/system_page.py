@@ -21,6 +21,7 @@ from pipelines.publication.site.system.view import (
     People,
     Recheck,
     ScorePoint,
+    StageLine,
     SystemView,
 )
 from warehouse.append import Row
@@ -56,6 +57,7 @@ def _read(connection: duckdb.DuckDBPyConnection, activations: Sequence[Activatio
         rechecks=_lines(connection, Recheck, "rechecks"),
         gates=_gates(connection, activations, today),
         agreement=_lines(connection, AgreementLine, "agreement")[0],
+        stages=_lines(connection, StageLine, "stages"),
         models=_lines(connection, ModelLine, "models"),
         indexes=_lines(connection, IndexLine, "indexes"),
         corrections=_lines(connection, CorrectionLine, "corrections"),

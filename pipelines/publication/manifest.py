@@ -14,6 +14,7 @@ from typing import Any
 
 from pipelines.models import ClaimCounts, Correction
 from pipelines.publication.as_published import comparison_section, comparisons
+from pipelines.publication.costs import MEASURED, CostsView, total
 from pipelines.publication.gate_contract import (
     artifact_section,
     gate_section,
@@ -23,7 +24,7 @@ from pipelines.publication.gate_contract import (
 from pipelines.publication.views import ClaimView, EvidenceView, PublicRecord, ReferenceView
 
 MANIFEST_SCHEMA = "claimgate-manifest-v1"
-MANIFEST_VERSION = "1.2.0"
+MANIFEST_VERSION = "1.3.0"
 
 INTERPRETATION = (
     "SUPPORTED means that a sentence in a source says so; the sentence and its place are given.",
@@ -68,6 +69,7 @@ def manifest_of(record: PublicRecord) -> dict[str, Any]:
         "tier": {"value": record.tier.value if record.tier else None, "basis": record.tier_basis},
         "findings": [finding.model_dump(mode="json") for finding in record.findings],
         "corrections": _corrections(record.corrections),
+        "costs": costs_section(record.costs),
         "interpretation": list(INTERPRETATION),
     }
 
@@ -138,6 +140,17 @@ def _reference(view: ReferenceView) -> dict[str, Any]:
     return {
         "reference": view.reference.model_dump(mode="json"),
         "audit": view.audit.model_dump(mode="json") if view.audit else None,
+    }
+
+
+def costs_section(costs: CostsView | None) -> dict[str, Any] | None:
+    """Every time that a stage worked on the record, and the sum; None where nothing was kept."""
+    if costs is None:
+        return None
+    return {
+        "lines": [one.model_dump(mode="json") for one in costs.lines],
+        "total": total(costs.lines).model_dump(),
+        "measured": MEASURED,
     }
 
 

@@ -42,6 +42,7 @@ from pipelines.models import (
     Tier,
     WorkVersion,
 )
+from pipelines.publication.costs import CostsView
 from pipelines.publication.scan_views import SourceScanView
 
 
@@ -249,3 +250,4 @@ class PublicRecord(Model):
     found_sources: tuple[SourceView, ...] = ()  # works of the library that verdicts looked at, found by searching
     search: SearchView | None = None  # for a question that was answered here
     imported_scans: tuple[SourceScanView, ...] = ()  # rigour scans that others made of its sources
+    costs: CostsView | None = None  # what checking it took; None: nothing was kept

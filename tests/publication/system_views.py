@@ -17,6 +17,7 @@ from pipelines.publication.site.system.view import (
     People,
     Recheck,
     ScorePoint,
+    StageLine,
     SystemView,
 )
 
@@ -104,6 +105,30 @@ def rich_view(**changed: object) -> SystemView:
             at_least_0800=1,
             from_0667=2,
             reviewers_mean=3.5,
+        ),
+        stages=(
+            StageLine(
+                stage="claims",
+                shared=False,
+                records=6,
+                processor_seconds=0.5,
+                times_without_seconds=1,
+                model_calls=0,
+                tokens_in=None,
+                tokens_out=None,
+                money=None,
+            ),
+            StageLine(
+                stage="verdicts",
+                shared=True,
+                records=0,
+                processor_seconds=12.25,
+                times_without_seconds=0,
+                model_calls=3,
+                tokens_in=2_100,
+                tokens_out=None,
+                money=None,
+            ),
         ),
         models=(
             ModelLine(

@@ -11,7 +11,7 @@ from pipelines.publication.manifest import manifest_bytes, manifest_of
 
 def test_manifest_names_its_schema_and_reads_back_as_it_was_written():
     manifest = manifest_of(rich_record())
-    assert (manifest["schema"], manifest["schema_version"]) == ("claimgate-manifest-v1", "1.2.0")
+    assert (manifest["schema"], manifest["schema_version"]) == ("claimgate-manifest-v1", "1.3.0")
     assert json.loads(manifest_bytes(manifest)) == manifest
 
 

@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from pipelines.counts import wilson
 from pipelines.models import ClaimCounts, Model, ReferenceCounts, Severity, Tier
+from pipelines.publication import costs
 from pipelines.publication.as_published import comparisons
 from pipelines.publication.correction_log import HEADS
 from pipelines.publication.gate_contract import gate_name, gates_in_force, record_gate_verdict
@@ -165,6 +166,7 @@ def record_page(record: PublicRecord) -> str:
             artifacts_of=gate_rows.by_claim(artifacts),
             anchors=rows.source_anchors(record),
             last_checked=rows.last_checked(record),
+            costs=costs.total(record.costs.lines) if record.costs else None,
             manifest=manifest_name(record.record_id),
             corrections_file=corrections_name(record.record_id),
             verdict_file=gate_verdict_name(record.record_id) if record_gate_verdict(record) else None,
@@ -248,8 +250,10 @@ def _environment() -> Environment:
         named=words.word_for,
         answered=words.answer_in_words,
         in_words=confidence_in_words,
+        spent=costs.in_words,
         plain=words.sentence_case,
         result=gate_rows.result_in_words,
+        seconds=_seconds,
         briefly=_briefly,
         titled=_titled,
     )
@@ -270,6 +274,8 @@ def _environment() -> Environment:
         quotes_shown=rows.QUOTED_PER_SIDE,
         scopes=words.SCOPES,
         seals=gate_rows.SEALS,
+        stages=costs.STAGES,
+        costs_measured=costs.MEASURED,
         steps_shown=gate_rows.STEPS_SHOWN,
         style_sheet=STYLE_SHEET,
         system=SYSTEM,
@@ -302,6 +308,10 @@ def _figure(value: int | float | str) -> str:
     if isinstance(value, str):
         return value
     return f"{value:,}" if isinstance(value, int) else f"{value:.2f}"
+
+
+def _seconds(value: float) -> str:
+    return f"{value:,.3f}" if value < 10 else f"{value:,.0f}"
 
 
 def _percent(value: float) -> str:

@@ -101,6 +101,20 @@ class AgreementLine(Model):
     reviewers_mean: float | None = None  # reviewers that gave scores, a record
 
 
+class StageLine(Model):
+    """What a stage took for all records. `shared`: for several records at once, which cannot be divided."""
+
+    stage: str
+    shared: bool
+    records: int  # that it worked on
+    processor_seconds: float | None  # None: not measured
+    times_without_seconds: int
+    model_calls: int
+    tokens_in: int | None
+    tokens_out: int | None
+    money: float | None
+
+
 class ModelLine(Model):
     """What a language model took. The sums are over calls where they are known, None where of none."""
 
@@ -149,6 +163,7 @@ class SystemView(Model):
     rechecks: tuple[Recheck, ...] = ()
     gates: tuple[GateLine, ...] = ()
     agreement: AgreementLine = AgreementLine()
+    stages: tuple[StageLine, ...] = ()
     models: tuple[ModelLine, ...] = ()
     indexes: tuple[IndexLine, ...] = ()
     corrections: tuple[CorrectionLine, ...] = ()
