@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -26,8 +26,20 @@ class WorkCost:
 
 
 def append_costs(connection: duckdb.DuckDBPyConnection, costs: Sequence[WorkCost], stamp: Stamp) -> None:
-    """Append the costs, in the transaction of the caller."""
-    append(connection, "record_costs", [_cost_row(one, stamp) for one in costs], key="cost_id")
+    """Append the costs, in the transaction of the caller.
+
+    The key of a cost counts how often the stage had worked on the record before: no time is in it, nor what it took.
+    """
+    if not costs:
+        return
+    ids = [record_id for one in costs for record_id in one.record_ids]
+    before = connection.execute(
+        "SELECT stage, record_id, count(DISTINCT cost_id) FROM record_costs "
+        "WHERE record_id IS NULL OR record_id IN (SELECT unnest(?::VARCHAR[])) GROUP BY ALL",
+        [ids],
+    ).fetchall()
+    times = {(stage, record_id): count for stage, record_id, count in before}
+    append(connection, "record_costs", [_cost_row(one, times, stamp) for one in costs], key="cost_id")
 
 
 def costs_for(costs: Sequence[WorkCost], record_ids: Collection[str]) -> list[WorkCost]:
@@ -42,11 +54,11 @@ def records_of_claims(connection: duckdb.DuckDBPyConnection, claim_ids: Sequence
     return {record_id for (record_id,) in rows}
 
 
-def _cost_row(cost: WorkCost, stamp: Stamp) -> Row:
-    alone = len(cost.record_ids) == 1
+def _cost_row(cost: WorkCost, times: Mapping[tuple[str, str | None], int], stamp: Stamp) -> Row:
+    record_id = cost.record_ids[0] if len(cost.record_ids) == 1 else None
     return {
-        "cost_id": content_id("cost", cost.stage, stamp.run_id, stamp.recorded_at.isoformat(), *cost.record_ids),
-        "record_id": cost.record_ids[0] if alone else None,
+        "cost_id": content_id("cost", cost.stage, times.get((cost.stage, record_id), 0), *cost.record_ids),
+        "record_id": record_id,
         "stage": cost.stage,
         "records": len(cost.record_ids),
         "processor_seconds": cost.processor_seconds,

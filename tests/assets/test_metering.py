@@ -12,7 +12,7 @@ from assets.resources import Clock
 from pipelines.models import ClaimVerdict
 from pipelines.publication.costs import Spent
 from pipelines.verification.llm_calls import ModelCall
-from tests.warehouse.a_warehouse import FIRST, SECOND, a_verdict, saved_record, sentences
+from tests.warehouse.a_warehouse import FIRST, NOW, SECOND, a_verdict, saved_record, sentences
 from warehouse.append import Stamp
 from warehouse.connection import Warehouse
 from warehouse.costs import WorkCost, costs_of
@@ -99,6 +99,18 @@ def test_what_saved_nothing_new_leaves_no_cost(tmp_path: Path) -> None:
     assert [one.recorded_at for one in costs_of(house, [MOSS])[MOSS].lines] == [FIRST]
     assert reached(house, ClaimVerdict.NOT_CHECKED, "other", SECOND) == 1
     assert [one.recorded_at for one in costs_of(house, [MOSS])[MOSS].lines] == [FIRST, SECOND]
+
+
+def test_the_same_work_has_the_same_keys_whenever_it_was_done_and_whatever_it_took(tmp_path: Path) -> None:
+    keys = []
+    for folder, moments in (("one", (FIRST, SECOND)), ("other", (SECOND, NOW))):
+        house = house_in(tmp_path / folder)
+        for fingerprint, moment in zip(("first", "again"), moments, strict=True):
+            reached(house, ClaimVerdict.NOT_CHECKED, fingerprint, moment)
+        with house.read() as connection:
+            keys.append(connection.execute("SELECT cost_id FROM record_costs ORDER BY cost_id").fetchall())
+    assert keys[0] == keys[1]
+    assert len(set(keys[0])) == 4
 
 
 def test_what_was_done_for_several_records_is_of_none_of_them_and_in_the_total(tmp_path: Path) -> None:
