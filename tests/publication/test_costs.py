@@ -100,6 +100,6 @@ def test_costs_are_no_part_of_the_public_state():
 def test_the_system_page_adds_up_stages_and_says_what_is_shared():
     rows = [cells(row) for row in section(system_page(rich_view(), {}), "costs").xpath("(.//table)[1]//tbody/tr")]
     assert rows == [
-        [STAGES["claims"], "6", "0.500 not measured 1 times", "no model was asked"],
+        [STAGES["claims"], "6", "0.500 not measured 1 time", "no model was asked"],
         [f"{STAGES['verdicts']} for several records at once", "shared", "12", "3", "2,100", "not known", "not known"],
     ]

@@ -10,12 +10,14 @@ import pytest
 
 from benchmarks import publication as made
 from pipelines.models import ClaimCounts, ClaimVerdict, Correction
+from pipelines.publication.costs import Spent
 from pipelines.publication.site.build import system_page
 from pipelines.publication.site.system.view import ScorePoint, SystemView
 from pipelines.verification.llm_calls import ModelCall
 from tests.warehouse.a_warehouse import copy_of, saved_record
 from warehouse.append import Stamp, append
 from warehouse.connection import Warehouse
+from warehouse.costs import WorkCost, append_costs
 from warehouse.extraction import save_claims
 from warehouse.location import WarehouseLocation
 from warehouse.model_calls import ModelCalls
@@ -183,6 +185,26 @@ def test_model_calls_and_corrections_are_added_up(house: Warehouse) -> None:
     }
     assert [(one.month, one.kind, one.corrections) for one in view.corrections] == [
         (made.RECORDED.strftime("%Y-%m"), "CLAIM", 1)
+    ]
+
+
+def test_costs_are_added_up_by_stage_and_what_is_shared_apart(house: Warehouse) -> None:
+    assert system_view(house, TODAY).stages == ()
+    spent = Spent(calls=2, tokens_in=10, money=0.25, calls_without_tokens=1)
+    costs = [
+        WorkCost("reviews", ("made:000000",), None),
+        WorkCost("verdicts", ("made:000000",), 0.5, spent),
+        WorkCost("verdicts", ("made:000001",), 0.25),
+        WorkCost("verdicts", ("made:000000", "made:000001"), 2.0),
+    ]
+    with house.write() as connection:
+        append_costs(connection, costs, made.STAMP)
+        append_costs(connection, costs[:2], Stamp(made.RECORDED + DAY, "again"))
+    held = [tuple(one.model_dump().values()) for one in system_view(house, TODAY).stages]
+    assert held == [
+        ("verdicts", False, 2, 1.25, 0, 4, 20, None, 0.5),
+        ("verdicts", True, 0, 2.0, 0, 0, None, None, None),
+        ("reviews", False, 1, None, 2, 0, None, None, None),
     ]
 
 
