@@ -6,6 +6,7 @@ import dagster as dg
 
 from assets.building import RecordsConfig, cohort_asset, counted, records_in
 from assets.ingestion import records
+from assets.metering import Meter
 from assets.progress import following
 from assets.resources import Clock, WarehouseResource, stamp
 from pipelines.extraction.claims import EXTRACTOR_VERSION, extract_claims
@@ -22,6 +23,10 @@ def claims(
     with house.reading():
         held = records_in(house, context, config)
         todo = pending_records(house, "claims", held, EXTRACTOR_VERSION)
-    extracted = [(record, extract_claims(record.parsed, record.record_id)) for record in following("claims", todo)]
-    written = save_claims(house, extracted, EXTRACTOR_VERSION, stamp(context, clock)) if extracted else 0
+    meter, extracted = Meter("claims", clock), []
+    for record in following("claims", todo):
+        with meter.on(record.record_id):
+            extracted.append((record, extract_claims(record.parsed, record.record_id)))
+    moment = stamp(context, clock)
+    written = save_claims(house, extracted, EXTRACTOR_VERSION, moment, meter.costs()) if extracted else 0
     return counted(considered=len(held), skipped=len(held) - len(todo), written=written)

@@ -8,6 +8,7 @@ import dagster as dg
 
 from assets.building import RecordsConfig, chunks, cohort_asset, counted, records_in
 from assets.ingestion import passages
+from assets.metering import Meter, spending_of
 from assets.progress import following
 from assets.resources import Clock, ReviewersResource, WarehouseResource, stamp
 from assets.verification import reference_audits, verdicts
@@ -65,10 +66,13 @@ def reviews(
     considered = written = 0
     across = across_findings(stated_gates(house))
     with reviewers.opened(house, clock, context.run.run_id) as team:
+        asks = any(one.model is not None for one in team)
+        spending = spending_of(house, context.run.run_id) if asks else None
         for chunk in chunks("reviews", records_in(house, context, config)):
-            reviewed = _reviewed(house, chunk, across, team)
+            meter = Meter("reviews", clock, spending)
+            reviewed = _reviewed(house, chunk, across, team, meter)
             considered += len(chunk)
-            written += save_reviews(house, reviewed, stamp(context, clock)) if reviewed else 0
+            written += save_reviews(house, reviewed, stamp(context, clock), meter.costs()) if reviewed else 0
     return counted(considered=considered, skipped=considered - written, written=written)
 
 
@@ -77,6 +81,7 @@ def _reviewed(
     chunk: Sequence[StoredRecord],
     across: Mapping[str, tuple[Finding, ...]],
     reviewers: Sequence[Reviewer],
+    meter: Meter,
 ) -> list[Reviewed]:
     """The reviews of those records of which something that reviewers look at has changed.
 
@@ -93,9 +98,10 @@ def _reviewed(
         fingerprint = review_fingerprint(facts, reviewers)
         held = before.get(record.record_id)
         if held is None or not is_reviewed(held.fingerprint, fingerprint):
-            found = published_findings(record.parsed, material.claims, material.verdicts)
-            material = replace(material, findings=(*found, *material.findings))
-            reviews, summary = review_record(material, reviewers)
+            with meter.on(record.record_id):
+                found = published_findings(record.parsed, material.claims, material.verdicts)
+                material = replace(material, findings=(*found, *material.findings))
+                reviews, summary = review_record(material, reviewers)
             kept = kept_fingerprint(fingerprint, reviews)
             # A model that was not heard changes nothing: what is held stays.
             if held is None or not is_reviewed(held.fingerprint, kept):

@@ -9,6 +9,7 @@ Does not belong here: judging (pipelines), storing (warehouse).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from assets.metering import Meter
 from pipelines.models import Claim, ClaimVerdict, Passage, Work
 from pipelines.verification.backend import Backend
 from pipelines.verification.backend_choice import BackendName
@@ -70,17 +71,23 @@ def _verdict_case(record: StoredRecord, claims: tuple[Claim, ...], links: Links,
 
 
 def reach_verdicts(
-    house: Warehouse, cases: Sequence[VerdictCase], corpus: Corpus, backend: Backend
+    house: Warehouse, cases: Sequence[VerdictCase], corpus: Corpus, backend: Backend, meter: Meter
 ) -> list[ReachedVerdict]:
-    """The verdicts on those claims that were not checked yet as they stand now."""
+    """The verdicts on those claims that were not checked yet as they stand now, and what they took."""
     todo = _pending(house, cases, corpus)
     if not todo:
         return []
-    first = _over_own_sources(house, cases, todo, backend)
+    first = _over_own_sources(house, cases, todo, backend, meter)
     going_on = [(case, one) for case, one in todo if goes_on(one, first[one.claim_id].verdict)]
-    searched = corpus.find([OpenClaim(one, case.known) for case, one in going_on])
+    # One search for all of them: what it takes cannot be told apart by record.
+    with meter.on(*dict.fromkeys(case.record.record_id for case, _ in going_on)):
+        searched = corpus.find([OpenClaim(one, case.known) for case, one in going_on])
     found = {one.claim_id: works for (_, one), works in zip(going_on, searched, strict=True)}
-    return [_reached(case, one, first[one.claim_id], found.get(one.claim_id), corpus, backend) for case, one in todo]
+    reached = []
+    for case, one in todo:
+        with meter.on(case.record.record_id):
+            reached.append(_reached(case, one, first[one.claim_id], found.get(one.claim_id), corpus, backend))
+    return reached
 
 
 def _reached(
@@ -109,7 +116,11 @@ def _unanswered(reached: Reached, backend: Backend) -> str | None:
 
 
 def _over_own_sources(
-    house: Warehouse, cases: Sequence[VerdictCase], todo: Sequence[tuple[VerdictCase, Claim]], backend: Backend
+    house: Warehouse,
+    cases: Sequence[VerdictCase],
+    todo: Sequence[tuple[VerdictCase, Claim]],
+    backend: Backend,
+    meter: Meter,
 ) -> dict[str, Reached]:
     wanted = {case.record.record_id: [one for its, one in todo if its is case] for case in cases}
     held = passages_of(house, [record_id for record_id, some in wanted.items() if some])
@@ -117,7 +128,8 @@ def _over_own_sources(
     for case in cases:
         record_id = case.record.record_id
         if wanted[record_id]:
-            first |= case.reach(wanted[record_id], held.get(record_id, ()), backend)
+            with meter.on(record_id):
+                first |= case.reach(wanted[record_id], held.get(record_id, ()), backend)
     return first
 
 

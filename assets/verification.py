@@ -10,8 +10,9 @@ from assets.building import RecordsConfig, chunks, cohort_asset, counted, record
 from assets.extraction import claims
 from assets.ingestion import passages, sources
 from assets.literature import LiteratureResource
+from assets.metering import Meter, spending_of
 from assets.resources import Clock, LibraryResource, VerifierResource, WarehouseResource, stamp
-from assets.verdict_steps import STEPS_VERSION, reach_verdicts, verdict_cases
+from assets.verdict_steps import OF_A_SERVICE, STEPS_VERSION, reach_verdicts, verdict_cases
 from pipelines.ingestion.literature import Literature
 from pipelines.ingestion.lookup_plan import answers_for
 from pipelines.models import IndexAnswer, ReferenceAudit, Work
@@ -42,8 +43,11 @@ def reference_audits(
         done = audit_fingerprints(house, [case.stored.reference_id for case in cases])
         todo = [case for case in cases if done.get(case.stored.reference_id) != case.fingerprint]
         considered += len(cases)
-        audited = [(case.stored, case.fingerprint, case.audit()) for case in todo]
-        written += save_audits(house, audited, stamp(context, clock)) if audited else 0
+        meter, audited = Meter("reference_audits", clock), []
+        for case in todo:
+            with meter.on(case.stored.record_id):
+                audited.append((case.stored, case.fingerprint, case.audit()))
+        written += save_audits(house, audited, stamp(context, clock), meter.costs()) if audited else 0
     return counted(considered=considered, skipped=considered - written, written=written)
 
 
@@ -114,9 +118,11 @@ def verdicts(
     corpus = Corpus.of(library.shelf(house, context, clock), searched=library.searched())
     considered = written = 0
     with verifier.backend(house, clock, context.run.run_id) as backend:
+        spending = spending_of(house, context.run.run_id) if backend.name in OF_A_SERVICE else None
         for chunk in chunks("verdicts", records_in(house, context, config)):
             cases = verdict_cases(house, chunk, backend)
-            reached = reach_verdicts(house, cases, corpus, backend)
+            meter = Meter("verdicts", clock, spending)
+            reached = reach_verdicts(house, cases, corpus, backend, meter)
             considered += sum(len(case.claims) for case in cases)
-            written += save_verdicts(house, reached, stamp(context, clock)) if reached else 0
+            written += save_verdicts(house, reached, stamp(context, clock), meter.costs()) if reached else 0
     return counted(considered=considered, skipped=considered - written, checked=written)

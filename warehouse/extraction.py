@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pipelines.models import Claim
 from warehouse.append import Batch, Row, Stamp, append_batches
 from warehouse.connection import Warehouse
+from warehouse.costs import WorkCost, append_costs
 from warehouse.ingestion import StoredRecord
 
 
@@ -15,12 +16,14 @@ def save_claims(
     extracted: Sequence[tuple[StoredRecord, Sequence[Claim]]],
     extractor_version: str,
     stamp: Stamp,
+    costs: Sequence[WorkCost] = (),
 ) -> int:
     batches = [
         Batch(record.record_version_id, extractor_version, [_claim_row(record, claim) for claim in claims])
         for record, claims in extracted
     ]
     with warehouse.write() as connection:
+        append_costs(connection, costs, stamp)
         return append_batches(connection, "claims", "claims", batches, stamp)
 
 

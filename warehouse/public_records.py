@@ -42,6 +42,7 @@ from warehouse.artifacts import artifacts_of
 from warehouse.attempts import attempts_of
 from warehouse.connection import Warehouse
 from warehouse.corpus import found_works_of
+from warehouse.costs import costs_of
 from warehouse.extraction import claims_of
 from warehouse.gates import gate_verdicts_of
 from warehouse.ingestion import StoredRecord, StoredReference, records_of, references_of
@@ -90,6 +91,7 @@ class _Held:
         self.passages = passage_texts(warehouse, sorted(pointed_at))
         versions = _version_ids([link for links in self.links.values() for link in links])
         self.searches = searches_of(warehouse, ids)
+        self.costs = costs_of(warehouse, ids)
         self.scans = {scan.source_version_id: scan for scan in rigor_scans_of(warehouse, versions)}
         self.imported = scans_of_sources(
             warehouse, [link.source_id for links in self.links.values() for link, _ in links]
@@ -153,6 +155,7 @@ def _public_record(record: StoredRecord, held: _Held, today: date) -> PublicReco
         corrections=held.corrections.get(record.record_id, ()),
         search=_search_view(held.searches.get(record.record_id)),
         imported_scans=_imported_scans(links, held),
+        costs=held.costs.get(record.record_id),
     )
 
 

@@ -12,6 +12,7 @@ from pipelines.models import Finding, Review, ReviewSummary, RigorScan, StatedFa
 from pipelines.review.findings.across import StatedGate
 from warehouse.append import Batch, Row, Stamp, append, append_batches, content_id, in_force, previous_id, says_the_same
 from warehouse.connection import Warehouse
+from warehouse.costs import WorkCost, append_costs, costs_for
 from warehouse.sources import StoredSourceVersion
 from warehouse.statements import statement
 
@@ -100,6 +101,7 @@ def save_reviews(
     warehouse: Warehouse,
     reviewed: Sequence[tuple[str, str, Sequence[Review], ReviewSummary, Sequence[Finding]]],
     stamp: Stamp,
+    costs: Sequence[WorkCost] = (),
 ) -> int:
     """Save (record id, fingerprint, reviews, summary, findings); how many are new."""
     with warehouse.write() as connection:
@@ -124,6 +126,7 @@ def save_reviews(
             for record_id, fingerprint, reviews, summary, findings in reviewed
             if not says_the_same(before.get(record_id), fingerprint)
         ]
+        append_costs(connection, costs_for(costs, {row["record_id"] for row in rows}), stamp)
         return append(connection, "reviews", rows, key="review_id")
 
 

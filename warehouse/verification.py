@@ -33,6 +33,7 @@ from pipelines.verification.sentence_features import SentenceFeatures
 from warehouse.append import Row, Stamp, append, content_id, in_force, previous_id, says_the_same
 from warehouse.connection import Warehouse
 from warehouse.corpus import append_found_works
+from warehouse.costs import WorkCost, append_costs, costs_for, records_of_claims
 from warehouse.ingestion import StoredReference
 from warehouse.statements import statement
 
@@ -81,7 +82,10 @@ def audit_fingerprints(warehouse: Warehouse, reference_ids: Sequence[str]) -> di
 
 
 def save_audits(
-    warehouse: Warehouse, audited: Sequence[tuple[StoredReference, str, ReferenceAudit]], stamp: Stamp
+    warehouse: Warehouse,
+    audited: Sequence[tuple[StoredReference, str, ReferenceAudit]],
+    stamp: Stamp,
+    costs: Sequence[WorkCost] = (),
 ) -> int:
     """Save (reference, fingerprint, audit); how many are new."""
     with warehouse.write() as connection:
@@ -112,6 +116,12 @@ def save_audits(
             for stored, fingerprint, audit in audited
             if not says_the_same(before.get(stored.reference_id), fingerprint)
         ]
+        changed = {
+            stored.record_id
+            for stored, fingerprint, _ in audited
+            if not says_the_same(before.get(stored.reference_id), fingerprint)
+        }
+        append_costs(connection, costs_for(costs, changed), stamp)
         return append(connection, "reference_audits", rows, key="audit_id")
 
 
@@ -142,8 +152,13 @@ def verdict_fingerprints(warehouse: Warehouse, record_ids: Sequence[str]) -> dic
     return dict(rows)
 
 
-def save_verdicts(warehouse: Warehouse, reached: Sequence[ReachedVerdict], stamp: Stamp) -> int:
-    """Save verdicts with evidence, feature tables and found works, in one transaction; how many are new."""
+def save_verdicts(
+    warehouse: Warehouse, reached: Sequence[ReachedVerdict], stamp: Stamp, costs: Sequence[WorkCost] = ()
+) -> int:
+    """Save verdicts with evidence, feature tables and found works, in one transaction; how many are new.
+
+    Of the costs those of records that got a new verdict, so that asking in vain publishes nothing anew.
+    """
     fixed: Row = {"recorded_at": stamp.recorded_at, "run_id": stamp.run_id}
     with warehouse.write() as connection:
         new = _not_in_force(connection, reached)
@@ -162,6 +177,9 @@ def save_verdicts(warehouse: Warehouse, reached: Sequence[ReachedVerdict], stamp
         written = append(connection, "verdicts", verdicts, key="verdict_id")
         append(connection, "evidence", evidence, key="evidence_id")
         _append_features(connection, features, fixed)
+        append_costs(
+            connection, costs_for(costs, records_of_claims(connection, [r.verdict.claim_id for _, _, r in new])), stamp
+        )
         return written
 
 

@@ -14,7 +14,10 @@ from claimgate.gate_views import gate_lines, gates_document
 from claimgate.output import out, print_json
 from claimgate.place import place_of
 from claimgate.views import claim_view, published_lines, record_view, review_lines
+from pipelines.counts import counted
 from pipelines.publication.as_published import comparison_section, comparisons
+from pipelines.publication.costs import in_words, total
+from pipelines.publication.manifest import costs_section
 from pipelines.publication.site.build import page_name
 from pipelines.publication.views import ClaimView, PublicRecord
 from warehouse.connection import Warehouse
@@ -64,6 +67,7 @@ def _document(house: Warehouse, record: PublicRecord, page: str | None) -> dict[
     document["published_against_checked"] = [comparison_section(one) for one in comparisons(record)]
     document["search"] = record.search.model_dump(mode="json") if record.search else None
     document |= gates_document(record)
+    document["costs"] = costs_section(record.costs)
     document["level_basis"], document["tier_basis"] = record.level_basis, record.tier_basis
     return document
 
@@ -89,7 +93,17 @@ def _print(record: PublicRecord, page: str) -> None:
         console.print(escape(line), soft_wrap=True)
     for finding in record.findings:
         console.print(f"{finding.severity.value}: {finding.rule}: {escape(finding.message)}", soft_wrap=True)
-    console.print(f"\nPage: {page}", soft_wrap=True)
+    console.print(f"\n{_costs(record)}\nPage: {page}", soft_wrap=True)
+
+
+def _costs(record: PublicRecord) -> str:
+    if record.costs is None:
+        return "What checking cost was not kept."
+    whole = total(record.costs.lines)
+    seconds = (
+        "seconds not measured" if whole.processor_seconds is None else f"{whole.processor_seconds:.2f} s of processor"
+    )
+    return f"Checking took {seconds} in {counted(whole.times, 'step')}; {in_words(whole.model)}."
 
 
 def _print_claim(console: Console, view: ClaimView, titles: Mapping[str, str]) -> None:

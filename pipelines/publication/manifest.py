@@ -16,6 +16,7 @@ import orjson
 
 from pipelines.models import ClaimCounts, Correction
 from pipelines.publication.as_published import comparison_section, comparisons
+from pipelines.publication.costs import MEASURED, CostsView, total
 from pipelines.publication.gate_contract import (
     artifact_section,
     gate_section,
@@ -73,6 +74,7 @@ def manifest_of(record: PublicRecord) -> dict[str, Any]:
         "tier": {"value": record.tier.value if record.tier else None, "basis": record.tier_basis},
         "findings": [finding.model_dump(mode="json") for finding in record.findings],
         "corrections": _corrections(record.corrections),
+        "costs": costs_section(record.costs),
         "interpretation": list(INTERPRETATION),
     }
 
@@ -147,6 +149,17 @@ def _reference(view: ReferenceView) -> dict[str, Any]:
     return {
         "reference": view.reference.model_dump(mode="json"),
         "audit": view.audit.model_dump(mode="json") if view.audit else None,
+    }
+
+
+def costs_section(costs: CostsView | None) -> dict[str, Any] | None:
+    """Every time that a stage worked on the record, and the sum; None where nothing was kept."""
+    if costs is None:
+        return None
+    return {
+        "lines": [one.model_dump(mode="json") for one in costs.lines],
+        "total": total(costs.lines).model_dump(),
+        "measured": MEASURED,
     }
 
 

@@ -42,6 +42,7 @@ from pipelines.models import (
     Tier,
     WorkVersion,
 )
+from pipelines.publication.costs import CostsView
 from pipelines.publication.scan_views import SourceScanView
 
 
@@ -270,3 +271,4 @@ class PublicRecord(Model):
     search: SearchView | None = None  # for a question that was answered here
     own_answer: OwnAnswer | None = None  # None: the record has no section that says in a paragraph what it answers
     imported_scans: tuple[SourceScanView, ...] = ()  # rigour scans that others made of its sources
+    costs: CostsView | None = None  # what checking it took; None: nothing was kept

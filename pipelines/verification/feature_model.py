@@ -7,6 +7,7 @@ Owns the form of that file and its loading. Does not belong here: fitting (`fitt
 from __future__ import annotations
 
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 from pydantic import Field
@@ -100,6 +101,11 @@ class FeatureModel(Model):
     stance: Blend
     decisions: dict[Regime, Decision]
     reliability: dict[Regime, tuple[ReliabilityBin, ...]]
+
+
+def model_digest(model: FeatureModel) -> str:
+    """8 hex digits that tell one set of coefficients from another; they end the version of the back end."""
+    return sha256(model.model_dump_json().encode()).hexdigest()[:8]
 
 
 @lru_cache(maxsize=4)

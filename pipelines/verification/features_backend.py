@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from hashlib import sha256
 
 import numpy as np
 
@@ -32,6 +31,7 @@ from pipelines.verification.feature_model import (
     Decision,
     FeatureModel,
     load_feature_model,
+    model_digest,
 )
 from pipelines.verification.features import (
     ENCODER_SENTENCE_FEATURES,
@@ -96,8 +96,7 @@ class FeaturesBackend:
         _refuse_other_features(model)
         self._model, self._terms, self._vectors, self._encoder = model, terms, vectors, encoder
         self._profile_of = lru_cache(PROFILES_KEPT)(self._source_profile)
-        digest = sha256(model.model_dump_json().encode()).hexdigest()
-        self.version = f"{RULES_VERSION}+{digest[:8]}"
+        self.version = f"{RULES_VERSION}+{model_digest(model)}"
 
     def judge(self, claim: str, sources: Sequence[SourceText], regime: Regime) -> tuple[SourceJudgement, ...]:
         said = profile(claim, self._terms, self._vectors)

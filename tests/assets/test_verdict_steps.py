@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from assets.resources import LibraryResource
+from assets.metering import Meter
+from assets.resources import Clock, LibraryResource
 from assets.verdict_steps import reach_verdicts, verdict_cases
 from pipelines.models import ClaimVerdict, EvidenceScope, Notice, NoticeKind, Stance, Verdict, Work
 from pipelines.verification.backend import Backend, Quote, Regime, SourceJudgement, SourceText
@@ -73,8 +74,9 @@ def library(house: Warehouse, digest: str, *works: Work) -> Corpus:
 def check(house: Warehouse, corpus: Corpus, day: int, backend: Backend | None = None) -> list[str]:
     """Check what is pending and save it; the claims that were checked."""
     backend = backend or SameWords()
-    reached = reach_verdicts(house, verdict_cases(house, records_of(house), backend), corpus, backend)
-    save_verdicts(house, reached, on(day))
+    meter = Meter("verdicts", Clock(fixed=on(day).recorded_at.isoformat()))
+    reached = reach_verdicts(house, verdict_cases(house, records_of(house), backend), corpus, backend, meter)
+    save_verdicts(house, reached, on(day), meter.costs())
     return [one.verdict.claim_id for one in reached]
 
 

@@ -5,8 +5,9 @@ Left out, and why:
 - manifests.sha256, manifest_id and previous_id, and pages.sha256, page_id and previous_id: a manifest
   and a page print when a gate was evaluated, and their ids are hashes of their bytes. `broken_hashes`
   recomputes the hashes instead.
+- record_costs.processor_seconds: no two runs take the same.
 - table_sizes: the checks' own memory, a set of rows for each time that they looked.
-Times inside JSON and pages are replaced by one word.
+Times and seconds inside JSON and pages are replaced by one word.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ TIMES = {"recorded_at", "as_of", "run_id"}
 OVER_TIMES = {
     "manifests": {"sha256", "manifest_id", "previous_id"},
     "pages": {"sha256", "page_id", "previous_id"},
+    "record_costs": {"processor_seconds"},
 }
+SECONDS = re.compile(r'(?<="processor_seconds": )[\d.e-]+|(?<=seconds">)[\d.,]+')
 NOT_COMPARED = {"table_sizes"}
 ISO_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}| UTC)?")
 
@@ -52,13 +55,13 @@ def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
 
 
 def _timeless(value: Any) -> Any:
-    return ISO_TIME.sub("TIME", value) if isinstance(value, str) else value
+    return SECONDS.sub("SECONDS", ISO_TIME.sub("TIME", value)) if isinstance(value, str) else value
 
 
 def site_files(site: Path) -> dict[str, str]:
     """Path to content, times replaced."""
     return {
-        file.relative_to(site).as_posix(): ISO_TIME.sub("TIME", file.read_text(encoding="utf-8"))
+        file.relative_to(site).as_posix(): _timeless(file.read_text(encoding="utf-8"))
         for file in sorted(site.rglob("*"))
         if file.is_file()
     }

@@ -21,8 +21,9 @@ def test_it_gives_the_record_as_run_printed_it_and_all_that_lies_behind(checked:
             assert shown[key].items() >= value.items()
         else:
             assert shown[key] == value
-    assert shown.keys() >= {"reviews", "sources", "rigor_scans", "corrections", "level_basis", "tier_basis"}
+    assert shown.keys() >= {"reviews", "sources", "rigor_scans", "corrections", "level_basis", "tier_basis", "costs"}
     assert shown["corrections"] == []
+    assert {one["stage"] for one in shown["costs"]["lines"]} >= {"claims", "verdicts", "reviews"}
 
 
 def test_each_claim_has_its_verdict_its_evidence_and_its_history(checked: Checked) -> None:

@@ -42,6 +42,7 @@ from pipelines.models import (
     StatedFigure,
     Tier,
 )
+from pipelines.publication.costs import CostLine, CostsView, Spent
 from pipelines.publication.views import ClaimView, EvidenceView, GateView, PublicRecord, ReferenceView, SourceView
 from tests.made_claims import claim_saying, quoted
 from tests.publication.published_artifacts import artifacts, gate_view, red_team
@@ -340,6 +341,17 @@ def found_sources() -> tuple[SourceView, ...]:
     )
 
 
+def costs() -> CostsView:
+    asked = Spent(calls=3, tokens_in=2_100, tokens_out=90, money=0.0125, calls_without_money=1)
+    return CostsView(
+        lines=(
+            CostLine(stage="claims", recorded_at=CHECKED_AT, processor_seconds=0.0125),
+            CostLine(stage="verdicts", recorded_at=CHECKED_AT, processor_seconds=1.5, model=asked),
+            CostLine(stage="reviews", recorded_at=CHECKED_AT, processor_seconds=None),
+        )
+    )
+
+
 def rich_record(**changed: object) -> PublicRecord:
     """A record with something in every part of it."""
     record = PublicRecord(
@@ -396,6 +408,7 @@ def rich_record(**changed: object) -> PublicRecord:
         level_basis="A sentence in a source supports at least one claim.",
         tier=Tier.WATCHLIST,
         tier_basis="The score lies between 5 and 7.5.",
+        costs=costs(),
     )
     return record.model_copy(update=changed)
 

@@ -21,10 +21,12 @@ from pipelines.publication.site.reliability import (
     in_order,
     read_reliability,
     reliability_svg,
+    shipped_curves,
     shipped_reliability,
 )
 from pipelines.verification.backend import Regime
 from pipelines.verification.feature_model import ReliabilityBin
+from pipelines.verification.features_backend import default_backend
 
 MODEL: dict[str, Any] = {
     "made_on": "2026-11-21",
@@ -205,3 +207,9 @@ def test_every_point_and_interval_stays_inside_the_picture(bins: list[Reliabilit
         assert 0 <= float(point.get("cx", "")) <= width
         assert 0 <= float(point.get("cy", "")) <= height
     assert len(found(svg, "circle")) == len(bins)
+
+
+def test_a_shipped_curve_is_found_by_the_version_of_the_back_end_that_it_was_measured_for() -> None:
+    curves = shipped_curves()
+    assert default_backend().version.rpartition("+")[2] in curves
+    assert tuple(curves.values()) == shipped_reliability()

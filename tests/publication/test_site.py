@@ -16,9 +16,12 @@ from pipelines.publication.site.build import (
     page_name,
     record_page,
     summary_of,
+    system_page,
 )
+from pipelines.publication.site.system.view import SystemView
 from tests.publication.pages import OVERRIDE, SCRIPT, hostile_record, measured, parsed, text_of
 from tests.publication.published_records import empty_record, gated_record, rich_record
+from tests.publication.system_views import rich_view
 
 # Links of these kinds are read by who asks for them; a browser loads none of them.
 NEVER_FETCHED = ("alternate", "cite-as", "type", "related", "describedby", "item", "linkset", "schema.DC")
@@ -41,6 +44,8 @@ ALL = pytest.mark.parametrize(
         calibration_page([measured()]),
         calibration_page([]),
         calibration_page([measured(f"{SCRIPT} {OVERRIDE}", f"{SCRIPT} {OVERRIDE} {'A' * 100_000}")]),
+        system_page(rich_view(), {"0a1b2c3d": measured()}),
+        system_page(SystemView(), {}),
     ],
     ids=[
         "rich",
@@ -53,6 +58,8 @@ ALL = pytest.mark.parametrize(
         "calibration",
         "empty calibration",
         "hostile calibration",
+        "system",
+        "empty system",
     ],
 )
 

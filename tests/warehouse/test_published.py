@@ -17,6 +17,7 @@ from pipelines.gates.attempt import Attempt, facts_of
 from pipelines.gates.facts import AttackerReport
 from pipelines.ingestion.search.prisma import Prisma
 from pipelines.models import AttemptOutcome, ClaimVerdict, Correction, Notice, NoticeKind
+from pipelines.publication.corrections import public_state
 from pipelines.publication.views import PublicRecord
 from pipelines.review.scans.check import check_scan
 from pipelines.review.scans.importing import import_scan
@@ -29,6 +30,7 @@ from warehouse.append import Stamp, append
 from warehouse.artifacts import approve, artifacts_of, attach
 from warehouse.attempts import MadeAttempt, save_attempts
 from warehouse.connection import Warehouse
+from warehouse.costs import WorkCost, append_costs
 from warehouse.extraction import save_claims
 from warehouse.gates import activations, save_gate_verdicts
 from warehouse.ingestion import records_of, references_of, save_references
@@ -227,6 +229,11 @@ def a_red_team_report(house: Warehouse) -> None:
     save_red_team_reports(house, [(ONE, "changed", (report,))], LATER)
 
 
+def a_cost(house: Warehouse) -> None:
+    with house.write() as connection:
+        append_costs(connection, [WorkCost("reviews", (ONE,), 0.5)], LATER)
+
+
 def a_correction(house: Warehouse) -> None:
     event = Correction(
         correction_id="correction-1",
@@ -247,7 +254,7 @@ CHANGES: tuple[Callable[[Warehouse], None], ...] = (
     other_words, other_claims, another_verdict, a_person_s_word, other_references, another_audit, other_sources,
     a_source_retracted, another_scan, an_imported_scan, a_scan_checked, another_review, a_gate_evaluated_again,
     another_artifact, an_artifact_approved, an_artifact_run, a_search, a_found_work_retracted, a_red_team_report,
-    a_correction,
+    a_cost, a_correction,
 )  # fmt: skip
 
 
@@ -268,6 +275,12 @@ def test_the_day_counts_only_where_a_gate_comes_into_force(filled: Warehouse) ->
     first, last = (sorted(one.active_on for one in activations(filled))[place] for place in (0, -1))
     assert prints(filled, first) != prints(filled, first - timedelta(days=1))
     assert prints(filled, last) == prints(filled, last + timedelta(days=400))
+
+
+def test_a_cost_changes_no_public_state_so_that_it_is_never_a_correction(house: Warehouse) -> None:
+    before = {record_id: public_state(record) for record_id, record in shown(house).items()}
+    a_cost(house)
+    assert {record_id: public_state(record) for record_id, record in shown(house).items()} == before
 
 
 def test_a_correction_is_no_reason_to_look_for_corrections_again(house: Warehouse) -> None:

@@ -101,4 +101,6 @@ FROM (
   SELECT 'pages' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM pages
   UNION ALL
   SELECT 'index_lines' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM index_lines
+  UNION ALL
+  SELECT 'record_costs' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM record_costs
 );

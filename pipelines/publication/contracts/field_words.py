@@ -15,6 +15,25 @@ _START = "Where it begins, in characters from 0."
 _END = "Where it ends, in characters; the character there is the first after it."
 
 _OF_CLAIMS: dict[str, dict[str, str]] = {
+    "CostLine": {
+        "stage": "What worked on the record: claims, reference_audits, verdicts or reviews.",
+        "recorded_at": "When it was saved.",
+        "processor_seconds": "Seconds of the processor; null: not measured.",
+        "model": "What was spent on models.",
+    },
+    "CostTotal": {
+        "times": "How often a stage worked on the record.",
+        "processor_seconds": "Seconds of the processor, over the lines that have them; null: none has.",
+        "model": "What was spent on models.",
+    },
+    "Spent": {
+        "calls": "Calls to models.",
+        "tokens_in": "Tokens that models read, over the calls of which it is known; null: of none.",
+        "tokens_out": "Tokens that models wrote, likewise.",
+        "money": "Money, at the prices that were set, likewise.",
+        "calls_without_tokens": "Calls whose tokens are not known.",
+        "calls_without_money": "Calls whose price is not known.",
+    },
     "OwnAnswer": {
         "section": "Heading that it stands under; null: the record is an answer as a whole.",
         "text": "The paragraph, cut after a sentence where it is long.",

@@ -36,6 +36,7 @@ from pipelines.models import (
     Tier,
 )
 from pipelines.publication.as_published import Agreement
+from pipelines.publication.costs import CostLine, CostTotal
 from pipelines.publication.manifest import MANIFEST_VERSION
 from pipelines.publication.views import ArtifactView, GateView, OwnAnswer, ReferenceView, SourceView
 
@@ -154,6 +155,14 @@ class TierSection(Model):
     basis: str = Field(description="The rule and the figures it rests on.")
 
 
+class CostsSection(Model):
+    """What checking the record took."""
+
+    lines: tuple[CostLine, ...] = Field(description="Every time that a stage worked on the record, in order.")
+    total: CostTotal = Field(description="The sum.")
+    measured: str = Field(description="What is measured and what is not.")
+
+
 class CorrectionsSection(Model):
     """What of the record's public state changed since its first publication."""
 
@@ -192,4 +201,5 @@ class Manifest(Model):
     tier: TierSection = Field(description="Quality tier.")
     findings: tuple[Finding, ...] = Field(description="What rules found on the record as published.")
     corrections: CorrectionsSection = Field(description="The correction log of the record.")
+    costs: CostsSection | None = Field(description="What checking it took; null: nothing was kept.")
     interpretation: tuple[str, ...] = Field(description="How to read the document, in sentences.")

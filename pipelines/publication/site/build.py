@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from pipelines.counts import wilson
 from pipelines.models import ClaimCounts, Model, ReferenceCounts, Severity, Tier
+from pipelines.publication import costs
 from pipelines.publication.as_published import comparisons
 from pipelines.publication.correction_log import HEADS
 from pipelines.publication.feeds import FEED
@@ -40,6 +41,8 @@ from pipelines.publication.site.reliability import (
 )
 from pipelines.publication.site.rule_tables import printed_tables
 from pipelines.publication.site.signposting import record_links
+from pipelines.publication.site.system.parts import system_parts
+from pipelines.publication.site.system.view import SystemView
 from pipelines.publication.site.text import (
     LONGEST_NAME,
     LONGEST_TITLE,
@@ -66,12 +69,14 @@ __all__ = [
     "record_page",
     "rules_page",
     "summary_of",
+    "system_page",
 ]
 
 STYLE_SHEET = "style.css"
 INDEX = "index.html"
 CALIBRATION = "calibration.html"
 RULES = "rules.html"
+SYSTEM = "system.html"
 
 _HERE = Path(__file__).parent
 
@@ -177,6 +182,7 @@ def record_page(
             artifacts_of=gate_rows.by_claim(artifacts),
             anchors=rows.source_anchors(record),
             last_checked=rows.last_checked(record),
+            costs=costs.total(record.costs.lines) if record.costs else None,
             manifest=manifest_name(record.record_id),
             corrections_file=corrections_name(record.record_id),
             verdict_file=gate_verdict_name(record.record_id) if record_gate_verdict(record) else None,
@@ -230,6 +236,11 @@ def rules_page() -> str:
     return _environment().get_template("rules.html").render(tables=printed_tables())
 
 
+def system_page(view: SystemView, curves: Mapping[str, Reliability]) -> str:
+    """What the whole warehouse holds, in plots and tables. `curves`: `reliability.shipped_curves`."""
+    return _environment().get_template("system.html").render(system_parts(view, curves))
+
+
 def _total(model: type[Model], counts: Sequence[Model]) -> Model:
     return model(**{name: sum(getattr(count, name) for count in counts) for name in model.model_fields})
 
@@ -262,8 +273,10 @@ def _environment() -> Environment:
         answered=words.answer_in_words,
         in_words=confidence_in_words,
         bytes=size_in_words,
+        spent=costs.in_words,
         plain=words.sentence_case,
         result=gate_rows.result_in_words,
+        seconds=_seconds,
         briefly=_briefly,
         titled=_titled,
     )
@@ -286,8 +299,11 @@ def _environment() -> Environment:
         quotes_shown=rows.QUOTED_PER_SIDE,
         scopes=words.SCOPES,
         seals=gate_rows.SEALS,
+        stages=costs.STAGES,
+        costs_measured=costs.MEASURED,
         steps_shown=gate_rows.STEPS_SHOWN,
         style_sheet=STYLE_SHEET,
+        system=SYSTEM,
         whole_percents=whole_percents,
         verdicts=tuple(words.VERDICTS.values()),
     )
@@ -328,6 +344,10 @@ def _figure(value: int | float | str) -> str:
     if isinstance(value, str):
         return value
     return f"{value:,}" if isinstance(value, int) else f"{value:.2f}"
+
+
+def _seconds(value: float) -> str:
+    return f"{value:,.3f}" if value < 10 else f"{value:,.0f}"
 
 
 def _percent(value: float) -> str:

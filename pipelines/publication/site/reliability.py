@@ -18,7 +18,14 @@ from pydantic import BaseModel, ConfigDict
 from pipelines.counts import wilson
 from pipelines.models import Model
 from pipelines.verification.backend import Regime
-from pipelines.verification.feature_model import ENCODED_MODEL_FILE, MODEL_FILE, Origin, ReliabilityBin
+from pipelines.verification.feature_model import (
+    ENCODED_MODEL_FILE,
+    MODEL_FILE,
+    Origin,
+    ReliabilityBin,
+    load_feature_model,
+    model_digest,
+)
 
 MOST_BINS = 100
 
@@ -65,6 +72,12 @@ def shipped_reliability(models: Mapping[str, Path] = SHIPPED) -> tuple[Reliabili
     )
 
 
+def shipped_curves() -> dict[str, Reliability]:
+    """What was measured, by the digest that ends the version of the back end which judges with those coefficients."""
+    digests = {name: model_digest(load_feature_model(path)) for name, path in SHIPPED.items() if path.exists()}
+    return {digests[one.backend]: one for one in shipped_reliability()}
+
+
 # --- figures ------------------------------------------------------------------------------------
 
 
@@ -97,7 +110,7 @@ _LINE = Markup('<polyline stroke-width="2" points="{points}"/>')
 _POINT = Markup('<circle cx="{x}" cy="{y}" r="{radius:.2f}" fill="currentColor"/>')
 
 
-def reliability_svg(bins: Sequence[ReliabilityBin], *, title: str) -> Markup:
+def reliability_svg(bins: Sequence[ReliabilityBin], *, title: str, upwards: str = "share that was right") -> Markup:
     """The curve as an SVG element: points with 95 % intervals against the diagonal that they should lie on.
 
     It stands alone as a file or inside a page; it takes the colour of the text around it, and needs none.
@@ -108,7 +121,7 @@ def reliability_svg(bins: Sequence[ReliabilityBin], *, title: str) -> Markup:
         width=_LEFT + _SIDE + _RIGHT,
         height=_TOP + _SIDE + _BOTTOM,
         summary=f"{title}: {cases:,} cases" if held else f"{title}: no cases",
-        parts=Markup("").join([*_axes(), *_intervals(held), *_line(held), *_points(held)]),
+        parts=Markup("").join([*_axes(upwards), *_intervals(held), *_line(held), *_points(held)]),
     )
 
 
@@ -120,14 +133,14 @@ def _y(share: float) -> float:
     return round(_TOP + (1 - share) * _SIDE, 2)
 
 
-def _axes() -> list[Markup]:
+def _axes(upwards: str) -> list[Markup]:
     edges = {"left": _x(0), "right": _x(1), "bottom": _y(0), "top": _y(1)}
     return [
         *(_GRID.format(opacity=0.7 if tick in (0.0, 1.0) else 0.2, x=_x(tick), y=_y(tick), **edges) for tick in _TICKS),
         *(_text(_x(tick), _y(0) + 18, "middle", f"{100 * tick:.0f} %") for tick in _TICKS),
         *(_text(_x(0) - 8, _y(tick) + 4, "end", f"{100 * tick:.0f} %") for tick in _TICKS),
         _text(_x(0.5), _y(0) + 40, "middle", "confidence that was given"),
-        _text(14, _y(0.5), "middle", "share that was right", turned=True),
+        _text(14, _y(0.5), "middle", upwards, turned=True),
         _DIAGONAL.format(**edges),
     ]
 

@@ -78,6 +78,8 @@ WITH
     UNION ALL
     SELECT record_id, 'red team', report_id FROM current_red_team_reports SEMI JOIN wanted USING (record_id)
     UNION ALL
+    SELECT record_id, 'cost', cost_id FROM record_costs SEMI JOIN wanted USING (record_id)
+    UNION ALL
     SELECT s.record_id, 'search', s.search_id FROM searches AS s SEMI JOIN wanted AS w ON w.record_id = s.record_id
     QUALIFY row_number() OVER (PARTITION BY s.record_id ORDER BY s.recorded_at DESC, s.search_id DESC) = 1
     UNION ALL

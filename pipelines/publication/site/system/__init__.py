@@ -1,0 +1,1 @@
+"""The system page: what the whole warehouse holds, as figures, plots and tables."""
