@@ -23,7 +23,7 @@ from pipelines.publication.as_published import comparisons
 from pipelines.publication.correction_log import HEADS
 from pipelines.publication.gate_contract import gate_name, gates_in_force, record_gate_verdict
 from pipelines.publication.manifest import manifest_bytes
-from pipelines.publication.site import gate_rows, rows, words
+from pipelines.publication.site import gate_rows, rows, source_rows, words
 from pipelines.publication.site.reliability import (
     REGIMES,
     Reliability,
@@ -41,8 +41,10 @@ from pipelines.publication.site.text import (
     page_name,
     safe_link,
     shown,
+    source_page_name,
 )
 from pipelines.publication.site.verdict_rows import confidence_in_words, whole_percents
+from pipelines.publication.source_views import SourcePage
 from pipelines.publication.views import GateView, PublicRecord
 
 __all__ = [
@@ -57,6 +59,7 @@ __all__ = [
     "page_name",
     "record_page",
     "rules_page",
+    "source_page",
     "summary_of",
 ]
 
@@ -64,6 +67,7 @@ STYLE_SHEET = "style.css"
 INDEX = "index.html"
 CALIBRATION = "calibration.html"
 RULES = "rules.html"
+UP = "../"  # from a page in a folder to the site's own
 
 _HERE = Path(__file__).parent
 
@@ -203,6 +207,25 @@ def calibration_page(measured: Sequence[Reliability]) -> str:
     )
 
 
+def source_page(page: SourcePage) -> str:
+    """The page of one source, a complete HTML document; it lies in a folder of the site."""
+    return (
+        _environment()
+        .get_template("source.html")
+        .render(
+            source=page,
+            counts=page.counts,
+            tallies=source_rows.tallies(page.counts),
+            names=source_rows.names(page),
+            names_left=1 + len(page.aliases) - len(source_rows.names(page)),
+            versions=source_rows.versions(page),
+            authors_shown=source_rows.AUTHORS_SHOWN,
+            how=source_rows.how,
+            root=UP,
+        )
+    )
+
+
 def rules_page() -> str:
     """How tier and level follow from facts: the tables themselves."""
     return _environment().get_template("rules.html").render(tables=printed_tables())
@@ -260,7 +283,9 @@ def _environment() -> Environment:
         rules=RULES,
         quotes_shown=rows.QUOTED_PER_SIDE,
         scopes=words.SCOPES,
+        page_name=page_name,
         seals=gate_rows.SEALS,
+        source_page_name=source_page_name,
         steps_shown=gate_rows.STEPS_SHOWN,
         style_sheet=STYLE_SHEET,
         whole_percents=whole_percents,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from pipelines.models import Reference
@@ -81,6 +82,25 @@ def reference_link(reference: Reference) -> str | None:
     return safe_link(reference.url)
 
 
+_RESOLVERS = {
+    "doi": "https://doi.org/",
+    "arxiv": "https://arxiv.org/abs/",
+    "pmid": "https://pubmed.ncbi.nlm.nih.gov/",
+    "pmcid": "https://pmc.ncbi.nlm.nih.gov/articles/",
+    "openalex": "https://openalex.org/",
+    "s2": "https://www.semanticscholar.org/paper/",
+}
+
+
+def identifier_link(name: str) -> str | None:
+    """Where the id of a source leads (`doi:10.1/x`, `arxiv:2406.1v2`); None for one that nothing resolves."""
+    kind, colon, identifier = name[: LONGEST_TITLE + 1].partition(":")
+    if len(name) > LONGEST_TITLE or not colon or not identifier:
+        return None
+    prefix = _RESOLVERS.get(kind)
+    return _resolver(prefix, identifier) if prefix else safe_link(name.removeprefix("url:"))
+
+
 def _resolver(prefix: str, identifier: str) -> str:
     return prefix + quote(identifier, safe="/:;.()-_", errors="replace")
 
@@ -113,11 +133,13 @@ def corrections_name(record_id: str) -> str:
     return f"{folder_name(record_id)}/corrections.jsonl"
 
 
+@lru_cache(maxsize=8_192)
 def source_page_name(source_id: str) -> str:
     """The path of a source's page, named as a record's is."""
     return f"sources/{_stem(source_id, 'source')}.html"
 
 
+@lru_cache(maxsize=256)
 def activation_page_name(activation_id: str) -> str:
     """The path of the page of a gate's activation, named as a record's is."""
     return f"gates/{_stem(activation_id, 'activation')}.html"
