@@ -19,6 +19,7 @@ from assets.progress import counting
 from assets.resources import Clock, WarehouseResource, stamp
 from assets.review import reviews
 from assets.site_folder import SiteFolder
+from assets.source_and_gate_pages import activation_files, write_source_pages
 from pipelines.models import Correction
 from pipelines.publication.artifact_archive import archive_bytes, archive_name, why_withheld
 from pipelines.publication.correction_log import HEADS
@@ -183,6 +184,9 @@ def site(
     for one in set(shown).difference(wanted):
         folder.leave(files[one])
     beside = [folder.put(None, name, data) for name, data in site_assets().items()]
+    # Before the pages of records, which link them.
+    write_source_pages(house, folder, tuple(shown), moment)
+    beside += [folder.put(*file) for file in activation_files(house, tuple(shown), moment.recorded_at.date())]
     for records in _in_chunks("site", house, wanted, moment):
         manifest_texts = manifests_of(house, [one.record_id for one in records])
         put = [

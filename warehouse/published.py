@@ -32,7 +32,7 @@ def code_version() -> str:
     digest = hashlib.sha256(" ".join(f"{name} {version(name)}" for name in _RENDERED_WITH).encode())
     files = [*(_CHECKOUT / "pipelines").rglob("*"), *(_CHECKOUT / "warehouse").glob("*.py")]
     files += [*(_CHECKOUT / "warehouse" / "sql").rglob("*.sql"), *(_CHECKOUT / "warehouse" / "views").glob("*.sql")]
-    files.append(_CHECKOUT / "assets" / "publication.py")
+    files += [_CHECKOUT / "assets" / name for name in ("publication.py", "source_and_gate_pages.py")]
     for file in sorted(files):
         if file.is_file() and "__pycache__" not in file.parts:
             digest.update(f"\0{file.relative_to(_CHECKOUT).as_posix()}\0".encode())

@@ -37,9 +37,11 @@ from warehouse.statements import statement
 
 SOURCE_PAGES = "source_pages"  # the stage under which they are marked as published
 CHUNK = 4_000  # sources read together
-LONGEST_CLAIM = 400  # characters that are read of a claim: the page shows fewer
+LONGEST_CLAIM = 280  # characters; the page of its record has the rest
 
-Resting = tuple[str, int, ClaimVerdict, bool, tuple[Stance, ...], bool]  # row id, ordinal, verdict, person, sides, alone
+Resting = tuple[
+    str, int, ClaimVerdict, bool, tuple[Stance, ...], bool
+]  # row id, ordinal, verdict, person, sides, alone
 
 
 def source_fingerprints(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, str]:
@@ -47,11 +49,8 @@ def source_fingerprints(warehouse: Warehouse, record_ids: Sequence[str]) -> dict
 
     To be asked for before the sources are read. The records count as having a page: it is written in the same run.
     """
-    query = (
-        "SELECT source_id, sha256(string_agg(DISTINCT concat_ws(' ', part, record_id, id, about), ',' "
-        "ORDER BY concat_ws(' ', part, record_id, id, about))) "
-        f"FROM ({statement('publication/source_parts')}) GROUP BY source_id ORDER BY source_id"  # noqa: S608 - our file
-    )
+    parts = statement("publication/source_parts")
+    query = f"SELECT source_id, {_FINGERPRINT} FROM ({parts}) GROUP BY source_id ORDER BY source_id"  # noqa: S608 - ours
     with warehouse.read() as connection:
         rows = connection.execute(query, {"record_ids": list(record_ids)}).fetchall()
     return {source_id: f"{code_version()}:{shown}" for source_id, shown in rows}
@@ -93,7 +92,7 @@ def source_pages(
 
 
 def _parts(warehouse: Warehouse, record_ids: Sequence[str]) -> pl.DataFrame:
-    query = f"SELECT * FROM ({statement('publication/source_parts')}) ORDER BY source_id"  # noqa: S608 - our file
+    query = f"SELECT * FROM ({statement('publication/source_parts')}) ORDER BY source_id"  # noqa: S608 - a file of ours
     with warehouse.read() as connection:
         return connection.execute(query, {"record_ids": list(record_ids)}).pl()
 
@@ -119,8 +118,8 @@ class _Held:
         self.texts_of_claims = self._claims()
         self.scans, self.checked = self._scans()
 
-    def _rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        return self._connection.execute(query, values).fetchall()
+    def _rows(self, query: str, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        return self._connection.execute(query, values or {}).fetchall()
 
     def _resting(self) -> dict[tuple[str, str], list[Resting]]:
         """(source, record) to the claims that rest on it, those that rest on it alone first, then as they stand."""
@@ -164,7 +163,7 @@ class _Held:
         wanted = sorted({row_id for rows in self.shown.values() for _, row_id, _ in rows})
         return {
             row_id: (title or question or "(the record states no title)", cohort, synthetic)
-            for row_id, title, question, cohort, synthetic in self._rows(_RECORDS, [wanted])
+            for row_id, title, question, cohort, synthetic in self._rows(_RECORDS, {"row_ids": wanted})
         }
 
     def _claims(self) -> dict[str, str]:
@@ -174,7 +173,7 @@ class _Held:
             for record_id, _, _ in rows
             for one in self.resting.get((source_id, record_id), ())[:CLAIMS_SHOWN]
         }
-        return dict(self._rows(_CLAIMS, [LONGEST_CLAIM, sorted(wanted)]))
+        return dict(self._rows(_CLAIMS, {"longest": LONGEST_CLAIM, "row_ids": sorted(wanted)}))
 
     def _scans(self) -> tuple[dict[str, list[ImportedScan]], dict[str, str]]:
         scans: dict[str, list[ImportedScan]] = {}
@@ -270,6 +269,11 @@ def _by_pair(rows: list[tuple[Any, ...]]) -> dict[tuple[str, str], list[tuple[An
     return found
 
 
+_FINGERPRINT = """
+sha256(string_agg(
+  DISTINCT concat_ws(' ', part, record_id, id, about), ',' ORDER BY concat_ws(' ', part, record_id, id, about)
+))
+"""
 _WORKS = """
 SELECT p.source_id, s.work
 FROM parts AS p
@@ -299,6 +303,10 @@ ORDER BY source_id, record_id
 _RECORDS = """
 SELECT row_id, title, CASE WHEN title IS NULL THEN parsed ->> '$.question' END, cohort, synthetic
 FROM records
-WHERE row_id IN (SELECT unnest(?::VARCHAR[]))
+WHERE row_id IN (SELECT unnest($row_ids::VARCHAR[]))
 """
-_CLAIMS = "SELECT row_id, left(text, ?) FROM claims WHERE row_id IN (SELECT unnest(?::VARCHAR[]))"
+_CLAIMS = """
+SELECT row_id, CASE WHEN length(text) > $longest THEN left(text, $longest) || ' …' ELSE text END
+FROM claims
+WHERE row_id IN (SELECT unnest($row_ids::VARCHAR[]))
+"""

@@ -23,7 +23,7 @@ from pipelines.publication.as_published import comparisons
 from pipelines.publication.correction_log import HEADS
 from pipelines.publication.gate_contract import gate_name, gates_in_force, record_gate_verdict
 from pipelines.publication.manifest import manifest_bytes
-from pipelines.publication.site import gate_rows, rows, source_rows, words
+from pipelines.publication.site import gate_rows, rows, words
 from pipelines.publication.site.reliability import (
     REGIMES,
     Reliability,
@@ -35,6 +35,7 @@ from pipelines.publication.site.rule_tables import printed_tables
 from pipelines.publication.site.text import (
     LONGEST_NAME,
     LONGEST_TITLE,
+    activation_page_name,
     corrections_name,
     gate_verdict_name,
     manifest_name,
@@ -44,7 +45,6 @@ from pipelines.publication.site.text import (
     source_page_name,
 )
 from pipelines.publication.site.verdict_rows import confidence_in_words, whole_percents
-from pipelines.publication.source_views import SourcePage
 from pipelines.publication.views import GateView, PublicRecord
 
 __all__ = [
@@ -58,8 +58,8 @@ __all__ = [
     "manifest_name",
     "page_name",
     "record_page",
+    "rendered",
     "rules_page",
-    "source_page",
     "summary_of",
 ]
 
@@ -67,7 +67,6 @@ STYLE_SHEET = "style.css"
 INDEX = "index.html"
 CALIBRATION = "calibration.html"
 RULES = "rules.html"
-UP = "../"  # from a page in a folder to the site's own
 
 _HERE = Path(__file__).parent
 
@@ -207,23 +206,9 @@ def calibration_page(measured: Sequence[Reliability]) -> str:
     )
 
 
-def source_page(page: SourcePage) -> str:
-    """The page of one source, a complete HTML document; it lies in a folder of the site."""
-    return (
-        _environment()
-        .get_template("source.html")
-        .render(
-            source=page,
-            counts=page.counts,
-            tallies=source_rows.tallies(page.counts),
-            names=source_rows.names(page),
-            names_left=1 + len(page.aliases) - len(source_rows.names(page)),
-            versions=source_rows.versions(page),
-            authors_shown=source_rows.AUTHORS_SHOWN,
-            how=source_rows.how,
-            root=UP,
-        )
-    )
+def rendered(template: str, **values: Any) -> str:
+    """A page made of one of the site's templates."""
+    return _environment().get_template(template).render(**values)
 
 
 def rules_page() -> str:
@@ -269,6 +254,7 @@ def _environment() -> Environment:
     )
     environment.tests["linkable"] = lambda url: safe_link(url) is not None
     environment.globals.update(
+        activation_page_name=activation_page_name,
         axes=words.AXES,
         calibration=CALIBRATION,
         conflicts=words.CONFLICTS,

@@ -29,13 +29,13 @@ def versions(page: SourcePage) -> tuple[tuple[WorkVersion, str | None], ...]:
 def tallies(counts: SourceCounts) -> tuple[tuple[int, str], ...]:
     """The figures over all records, with their words; a claim is quoted from it, and decided with it or not."""
     return (
-        (counts.records, "records draw on it"),
-        (counts.claims, "claims that it is quoted on"),
-        (counts.supported, "of these supported by it"),
-        (counts.refuted, "refuted by it"),
-        (counts.disputed, "disputed"),
-        (counts.open, "not decided by it"),
-        (counts.alone, "decided by it alone"),
+        (counts.records, "Records"),
+        (counts.claims, "Claims it is quoted on"),
+        (counts.supported, "Supported by it"),
+        (counts.refuted, "Refuted by it"),
+        (counts.disputed, "Disputed"),
+        (counts.open, "Not decided by it"),
+        (counts.alone, "Decided by it alone"),
     )
 
 
