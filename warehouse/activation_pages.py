@@ -155,7 +155,7 @@ def _endings(
     for ending, record_id, title, cohort in records:
         one = EvaluatedRecord(record_id=record_id, title=title, cohort=cohort, has_page=record_id in paged)
         shown.setdefault(_ending(ending), []).append(one)
-    order: tuple[Ending, ...] = (*GateResult, *AttemptOutcome)
+    order: tuple[Ending, ...] = (*GateResult, *AttemptOutcome, *PublicGateStatus)
     return tuple(
         EndingView(ending=ending, count=counts[ending], records=tuple(shown.get(ending, ())))
         for ending in order
@@ -164,4 +164,5 @@ def _endings(
 
 
 def _ending(value: str) -> Ending:
-    return GateResult(value) if value in GateResult.__members__ else AttemptOutcome(value)
+    """The outcome, else the result; of an evaluation that has neither the public status is all that it says."""
+    return next(kind(value) for kind in (GateResult, AttemptOutcome, PublicGateStatus) if value in kind.__members__)

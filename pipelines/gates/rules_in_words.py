@@ -39,7 +39,9 @@ def _of_artifacts(policy: GatePolicy) -> tuple[str, ...]:
         "and an authority ran it under seal. Its result decides: a match verifies, a contradiction falsifies, and "
         "whatever else comes of it leaves the record unverified.",
     ]
-    if policy.evidence:
+    if policy.evidence is None:
+        asked.append("No floor is named for the seal, the version of Lean, the kernels or the axioms.")
+    else:
         proof = policy.evidence.lean
         kernels = f"{proof.kernels} independent kernel{'' if proof.kernels == 1 else 's'}"
         axioms = ", ".join(proof.axioms) or "none"

@@ -14,7 +14,7 @@ from pipelines.models import AttemptOutcome, GateResult, Model, PublicGateStatus
 RECORDS_SHOWN = 100  # of an outcome; the counts are of all
 REASONS_SHOWN = 8
 
-Ending = GateResult | AttemptOutcome
+Ending = GateResult | AttemptOutcome | PublicGateStatus
 
 
 class Standing(StrEnum):

@@ -16,6 +16,15 @@ from pipelines.publication.site.build import (
     record_page,
     summary_of,
 )
+from pipelines.publication.site.folder_pages import activation_page, source_page
+from tests.publication.folder_pages import (
+    empty_activation,
+    hostile_activation,
+    hostile_source,
+    rich_activation,
+    rich_source,
+    uncited_source,
+)
 from tests.publication.pages import OVERRIDE, SCRIPT, hostile_record, measured, parsed, text_of
 from tests.publication.published_records import empty_record, gated_record, rich_record
 
@@ -31,6 +40,12 @@ ALL = pytest.mark.parametrize(
         calibration_page([measured()]),
         calibration_page([]),
         calibration_page([measured(f"{SCRIPT} {OVERRIDE}", f"{SCRIPT} {OVERRIDE} {'A' * 100_000}")]),
+        source_page(rich_source()),
+        source_page(uncited_source()),
+        source_page(hostile_source()),
+        activation_page(rich_activation()),
+        activation_page(empty_activation()),
+        activation_page(hostile_activation()),
     ],
     ids=[
         "rich",
@@ -42,6 +57,12 @@ ALL = pytest.mark.parametrize(
         "calibration",
         "empty calibration",
         "hostile calibration",
+        "source",
+        "uncited source",
+        "hostile source",
+        "activation",
+        "empty activation",
+        "hostile activation",
     ],
 )
 
@@ -58,7 +79,7 @@ def test_page_forbids_everything_but_its_own_style(page: str):
 @ALL
 def test_page_asks_for_nothing_from_outside_and_runs_nothing(page: str):
     document = parsed(page)
-    assert document.xpath("//link/@href") == list(assets())
+    assert [href.removeprefix("../") for href in document.xpath("//link/@href")] == list(assets())
     assert not document.xpath("//@src | //@srcset | //@style | //@action | //@ping")
     assert not document.xpath("//script | //iframe | //object | //embed | //form | //base | //style | //img")
     assert not [name for name in document.xpath("//@*") if name.attrname.startswith("on")]

@@ -1,6 +1,6 @@
 -- Each cohort under each activation: how its records came out, and how many were not evaluated (result NULL).
 SELECT
-  a.activation_id, r.cohort, coalesce(g.outcome, g.result) AS ending, g.public_status, count(*) AS records,
+  a.activation_id, r.cohort, coalesce(g.outcome, g.result, g.public_status) AS ending, g.public_status, count(*) AS records,
   max(g.as_of) AS last_evaluated
 FROM current_gate_activations AS a
 CROSS JOIN current_records AS r
