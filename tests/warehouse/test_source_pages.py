@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -166,22 +165,30 @@ def test_only_the_sources_of_the_records_asked_for_are_looked_at(filled: Warehou
     assert set(prints(filled, OTHER)) == OTHERS
 
 
+@pytest.fixture(scope="module")
+def published(filled: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> tuple[Warehouse, dict[str, SourcePage]]:
+    """The same with every page published, and what these show."""
+    house = copy_of(filled, tmp_path_factory.mktemp("published sources"))
+    publish(house)
+    assert not_published(house, SOURCE_PAGES, prints(house)) == ()
+    return house, pages(house)
+
+
+def publish(house: Warehouse) -> None:
+    shown = prints(house)
+    save_source_pages(house, [(None, f"sources/{one}", "0") for one in shown], shown, made.STAMP)
+
+
 @pytest.mark.parametrize("change", changes.CHANGES, ids=lambda change: change.__name__)
 def test_a_change_of_what_a_page_shows_is_seen_and_no_other_source_is_touched(
-    house: Warehouse, change: Callable[[Warehouse], None]
+    published: tuple[Warehouse, dict[str, SourcePage]], tmp_path: Path, change: Callable[[Warehouse], None]
 ) -> None:
-    before, shown = prints(house), pages(house)
-    publish(house, before)
+    house, shown = copy_of(published[0], tmp_path), published[1]
     change(house)
-    now = pages(house)
-    other = {source_id for source_id, page in now.items() if page != shown.get(source_id)}
+    other = {source_id for source_id, page in pages(house).items() if page != shown.get(source_id)}
     due = set(not_published(house, SOURCE_PAGES, prints(house)))
     assert other <= due
     assert not due & OTHERS
-
-
-def publish(house: Warehouse, shown: dict[str, str]) -> None:
-    save_source_pages(house, [(None, f"sources/{one}", "0") for one in shown], shown, changes.LATER)
 
 
 @pytest.mark.parametrize(
@@ -200,34 +207,33 @@ def publish(house: Warehouse, shown: dict[str, str]) -> None:
     ids=lambda one: getattr(one, "__name__", ""),
 )
 def test_a_change_makes_the_pages_due_that_show_it_and_no_others(
-    house: Warehouse, change: Callable[[Warehouse], None], due: set[str]
+    published: tuple[Warehouse, dict[str, SourcePage]],
+    tmp_path: Path,
+    change: Callable[[Warehouse], None],
+    due: set[str],
 ) -> None:
-    publish(house, prints(house))
-    assert not_published(house, SOURCE_PAGES, prints(house)) == ()
+    house = copy_of(published[0], tmp_path)
     change(house)
     assert set(not_published(house, SOURCE_PAGES, prints(house))) == due
 
 
-def test_source_that_nobody_draws_on_any_more_keeps_its_page_and_one_never_published_gets_none(
-    house: Warehouse,
-) -> None:
-    shown = prints(house)
-    save_source_pages(house, [], {FIRST: shown[FIRST]}, LATER)
+def test_source_that_no_record_was_published_with_gets_no_page_once_nobody_draws_on_it(house: Warehouse) -> None:
+    """One that was published keeps its page: see below."""
     cite(house, OTHER, (8, 8))
-    changes.other_claims(house)
-    save_verdicts(house, [made.verdict(0, 1, changes.SIZE, "changed")], LATER)
-    for record_id in (ONE, OTHER):
-        cite(house, record_id, (8, 8), moment=Stamp(LATER.recorded_at + timedelta(hours=1), "later still"))
-    left = pages(house)
-    assert made.work(8, 8).source_id in left
-    assert OTHERS & set(left) == {one for one in OTHERS if left[one].records}, "quoted by verdicts that still stand"
-    assert left[FIRST].title == made.work(0, 0).title
+    unquoted(house)
+    assert made.work(8, 8).source_id in pages(house)
+    assert not OTHERS & set(pages(house))
+
+
+def unquoted(house: Warehouse) -> None:
+    """What no code of ours does: the verdicts go, so that nothing is quoted any more."""
+    with house.write() as connection:
+        connection.execute("DELETE FROM verdicts")
 
 
 def test_published_source_without_any_record_is_an_empty_page(house: Warehouse) -> None:
-    publish(house, prints(house))
-    with house.write() as connection:
-        connection.execute("DELETE FROM verdicts")  # what no code of ours does: nothing is quoted any more
+    publish(house)
+    unquoted(house)
     for record_id in (ONE, OTHER):
         cite(house, record_id, (8, 8))
     page = pages(house)[FIRST]
@@ -236,7 +242,7 @@ def test_published_source_without_any_record_is_an_empty_page(house: Warehouse) 
 
 
 def test_other_code_makes_every_page_due(house: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
-    publish(house, prints(house))
+    publish(house)
     monkeypatch.setattr(room, "code_version", lambda: "of another day")
     assert set(not_published(house, SOURCE_PAGES, prints(house))) == ALL
 
