@@ -237,6 +237,7 @@ def _environment() -> Environment:
         finalize=_printed,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     environment.filters.update(
         as_stated=str,
@@ -277,6 +278,7 @@ def _environment() -> Environment:
         whole_percents=whole_percents,
         verdicts=tuple(words.VERDICTS.values()),
     )
+    environment.globals["parts"] = environment.get_template("parts.html").module
     return environment
 
 

@@ -133,18 +133,17 @@ def corrections_name(record_id: str) -> str:
     return f"{folder_name(record_id)}/corrections.jsonl"
 
 
-@lru_cache(maxsize=8_192)
 def source_page_name(source_id: str) -> str:
     """The path of a source's page, named as a record's is."""
     return f"sources/{_stem(source_id, 'source')}.html"
 
 
-@lru_cache(maxsize=256)
 def activation_page_name(activation_id: str) -> str:
     """The path of the page of a gate's activation, named as a record's is."""
     return f"gates/{_stem(activation_id, 'activation')}.html"
 
 
+@lru_cache(maxsize=16_384)  # each file of a record asks for the same
 def _stem(identifier: str, otherwise: str) -> str:
     plain = unicodedata.normalize("NFKD", identifier[:200]).encode("ascii", "ignore").decode("ascii")
     slug = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60].strip("-")
