@@ -17,6 +17,7 @@ from assets.publication_work import Press
 from assets.resources import Clock, WarehouseResource, stamp
 from assets.review import reviews
 from assets.site_folder import SiteFolder
+from assets.source_and_gate_pages import activation_files, write_source_pages
 from assets.workers import worked
 from pipelines.publication.correction_log import HEADS
 from pipelines.publication.site.build import (
@@ -114,6 +115,9 @@ def site(
     for one in set(shown).difference(wanted):
         folder.leave(files[one])
     beside = [folder.put(None, name, data) for name, data in site_assets().items()]
+    # Before the pages of records, which link them.
+    write_source_pages(house, folder, tuple(shown), moment)
+    beside += [folder.put(*file) for file in activation_files(house, tuple(shown), moment.recorded_at.date())]
     for ids, put in worked("site", wanted, partial(Press(house, moment).put_pages, archives=archives)):
         save_pages(house, put.rows, moment, _of(ids, shown), put.lines)
         folder.count(put.considered, put.rewritten)

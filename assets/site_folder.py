@@ -43,10 +43,18 @@ class SiteFolder:
 
 
 def _write(path: Path, data: bytes) -> bool:
-    """True when the file was written; one that holds these bytes already is left alone."""
-    if path.exists() and path.read_bytes() == data:
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """True when the file was written; one that holds these bytes already is left alone.
+
+    One that is not there yet is written where it shall lie: a run that dies meanwhile has not saved it as published,
+    and the next one puts it right. To rename each of many thousand new files takes as long as to make them.
+    """
+    try:
+        if path.read_bytes() == data:
+            return False
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        return True
     unfinished = path.with_name(path.name + ".part")
     unfinished.write_bytes(data)
     unfinished.replace(path)

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import duckdb
+
 from pipelines.models import Correction
 from pipelines.publication.correction_replay import StateHeld, disagreement
 from pipelines.publication.views import PublicRecord
@@ -205,28 +207,35 @@ def save_pages(
     `done` as above, with the lines of these records in the index.
     """
     with warehouse.write() as connection:
-        held = {
-            row[0]: (row[1], row[2])
-            for row in connection.execute(
-                "SELECT path, sha256, page_id FROM current_pages WHERE path IN (SELECT unnest(?::VARCHAR[]))",
-                [[path for _, path, _ in written]],
-            ).fetchall()
-        }
-        rows: list[Row] = []
-        for record_id, path, sha256 in written:
-            previous_sha, previous = held.get(path, (None, None))
-            if previous_sha == sha256:
-                continue
-            rows.append(
-                {
-                    "page_id": content_id("page", path, sha256, previous),
-                    "record_id": record_id,
-                    "path": path,
-                    "sha256": sha256,
-                    "previous_id": previous,
-                    "recorded_at": stamp.recorded_at,
-                    "run_id": stamp.run_id,
-                }
-            )
         mark_published(connection, SITE, done or {}, stamp, lines)
-        return append(connection, "pages", rows, key="page_id")
+        return append_pages(connection, written, stamp)
+
+
+def append_pages(
+    connection: duckdb.DuckDBPyConnection, written: Sequence[tuple[str | None, str, str]], stamp: Stamp
+) -> int:
+    """The same pages in the transaction of the caller."""
+    held = {
+        row[0]: (row[1], row[2])
+        for row in connection.execute(
+            "SELECT path, sha256, page_id FROM current_pages WHERE path IN (SELECT unnest(?::VARCHAR[]))",
+            [[path for _, path, _ in written]],
+        ).fetchall()
+    }
+    rows: list[Row] = []
+    for record_id, path, sha256 in written:
+        previous_sha, previous = held.get(path, (None, None))
+        if previous_sha == sha256:
+            continue
+        rows.append(
+            {
+                "page_id": content_id("page", path, sha256, previous),
+                "record_id": record_id,
+                "path": path,
+                "sha256": sha256,
+                "previous_id": previous,
+                "recorded_at": stamp.recorded_at,
+                "run_id": stamp.run_id,
+            }
+        )
+    return append(connection, "pages", rows, key="page_id")

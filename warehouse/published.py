@@ -32,7 +32,8 @@ def code_version() -> str:
     digest = hashlib.sha256(" ".join(f"{name} {version(name)}" for name in _RENDERED_WITH).encode())
     files = [*(_CHECKOUT / "pipelines").rglob("*"), *(_CHECKOUT / "warehouse").glob("*.py")]
     files += [*(_CHECKOUT / "warehouse" / "sql").rglob("*.sql"), *(_CHECKOUT / "warehouse" / "views").glob("*.sql")]
-    files += [_CHECKOUT / "assets" / name for name in ("publication.py", "publication_work.py")]
+    own = ("publication.py", "publication_work.py", "source_and_gate_pages.py")
+    files += [_CHECKOUT / "assets" / name for name in own]
     for file in sorted(files):
         if file.is_file() and "__pycache__" not in file.parts:
             digest.update(f"\0{file.relative_to(_CHECKOUT).as_posix()}\0".encode())

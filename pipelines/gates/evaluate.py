@@ -22,7 +22,7 @@ Judged = tuple[GateResult | None, AttemptOutcome | None, str]
 
 FACTS: Mapping[Fact, Callable[[GateFacts], float | None]] = {**INTEGRITY_FACTS, **GROUNDING_FACTS}
 
-_CALLED: Mapping[Fact, str] = {
+CALLED: Mapping[Fact, str] = {
     Fact.CLAIMS_EXTRACTED: "claims found in the record",
     Fact.CLAIMS_CHECKED: "claims checked against a source text",
     Fact.CLAIMS_REFUTED: "claims refuted by a source",
@@ -33,7 +33,7 @@ _CALLED: Mapping[Fact, str] = {
     Fact.REFERENCES_RETRACTED: "references that are retracted",
     Fact.REFERENCES_MISDESCRIBED: "references that are not what the record says they are",
 }
-_ASKS: Mapping[Comparison, str] = {
+ASKS: Mapping[Comparison, str] = {
     Comparison.AT_LEAST: "at least",
     Comparison.AT_MOST: "at most",
     Comparison.EQUAL: "exactly",
@@ -92,8 +92,8 @@ def _shown(figure: float | None) -> str:
 
 
 def _clause(requirement: Requirement, figures: Mapping[Fact, float | None]) -> str:
-    asked = f"{_ASKS[requirement.op]} {_shown(requirement.value)} asked"
-    return f"{_CALLED[requirement.fact]}: {_shown(figures[requirement.fact])}, {asked} ({requirement.why.rstrip('.')})"
+    asked = f"{ASKS[requirement.op]} {_shown(requirement.value)} asked"
+    return f"{CALLED[requirement.fact]}: {_shown(figures[requirement.fact])}, {asked} ({requirement.why.rstrip('.')})"
 
 
 def _sentence(
@@ -120,7 +120,7 @@ def _first_errors(errors: list[Finding]) -> str:
 
 def _passed(policy: GatePolicy, figures: Mapping[Fact, float | None]) -> str:
     shown = "; ".join(
-        f"{_CALLED[fact]}: {_shown(figures[fact])}"
+        f"{CALLED[fact]}: {_shown(figures[fact])}"
         for fact in dict.fromkeys(requirement.fact for requirement in policy.requirements)
     )
     return f"Passed under {policy.gate} {policy.version}: {shown}."

@@ -18,7 +18,16 @@ from pipelines.publication.site.build import (
     summary_of,
     system_page,
 )
+from pipelines.publication.site.folder_pages import activation_page, source_page
 from pipelines.publication.site.system.view import SystemView
+from tests.publication.folder_pages import (
+    empty_activation,
+    hostile_activation,
+    hostile_source,
+    rich_activation,
+    rich_source,
+    uncited_source,
+)
 from tests.publication.pages import OVERRIDE, SCRIPT, hostile_record, measured, parsed, text_of
 from tests.publication.published_records import empty_record, gated_record, rich_record
 from tests.publication.system_views import rich_view
@@ -46,6 +55,12 @@ ALL = pytest.mark.parametrize(
         calibration_page([measured(f"{SCRIPT} {OVERRIDE}", f"{SCRIPT} {OVERRIDE} {'A' * 100_000}")]),
         system_page(rich_view(), {"0a1b2c3d": measured()}),
         system_page(SystemView(), {}),
+        source_page(rich_source()),
+        source_page(uncited_source()),
+        source_page(hostile_source()),
+        activation_page(rich_activation()),
+        activation_page(empty_activation()),
+        activation_page(hostile_activation()),
     ],
     ids=[
         "rich",
@@ -60,6 +75,12 @@ ALL = pytest.mark.parametrize(
         "hostile calibration",
         "system",
         "empty system",
+        "source",
+        "uncited source",
+        "hostile source",
+        "activation",
+        "empty activation",
+        "hostile activation",
     ],
 )
 
@@ -76,7 +97,7 @@ def test_page_forbids_everything_but_its_own_style(page: str):
 @ALL
 def test_page_asks_for_nothing_from_outside_and_runs_nothing(page: str):
     document = parsed(page)
-    assert document.xpath('//link[@rel="stylesheet"]/@href') == list(assets())
+    assert [href.removeprefix("../") for href in document.xpath('//link[@rel="stylesheet"]/@href')] == list(assets())
     assert set(document.xpath("//link/@rel")) <= {"stylesheet", *NEVER_FETCHED}
     assert not document.xpath("//@src | //@srcset | //@style | //@action | //@ping")
     assert not document.xpath("//iframe | //object | //embed | //form | //base | //style | //img")

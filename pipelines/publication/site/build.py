@@ -46,12 +46,14 @@ from pipelines.publication.site.system.view import SystemView
 from pipelines.publication.site.text import (
     LONGEST_NAME,
     LONGEST_TITLE,
+    activation_page_name,
     corrections_name,
     gate_verdict_name,
     manifest_name,
     page_name,
     safe_link,
     shown,
+    source_page_name,
 )
 from pipelines.publication.site.verdict_rows import confidence_in_words, whole_percents
 from pipelines.publication.views import GateView, PublicRecord
@@ -67,6 +69,7 @@ __all__ = [
     "manifest_name",
     "page_name",
     "record_page",
+    "rendered",
     "rules_page",
     "summary_of",
     "system_page",
@@ -231,6 +234,11 @@ def calibration_page(measured: Sequence[Reliability]) -> str:
     )
 
 
+def rendered(template: str, **values: Any) -> str:
+    """A page made of one of the site's templates."""
+    return _environment().get_template(template).render(**values)
+
+
 def rules_page() -> str:
     """How tier and level follow from facts: the tables themselves."""
     return _environment().get_template("rules.html").render(tables=printed_tables())
@@ -262,6 +270,7 @@ def _environment() -> Environment:
         finalize=_printed,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     environment.filters.update(
         as_stated=str,
@@ -282,6 +291,7 @@ def _environment() -> Environment:
     )
     environment.tests["linkable"] = lambda url: safe_link(url) is not None
     environment.globals.update(
+        activation_page_name=activation_page_name,
         axes=words.AXES,
         calibration=CALIBRATION,
         feed=FEED,
@@ -298,15 +308,18 @@ def _environment() -> Environment:
         rules=RULES,
         quotes_shown=rows.QUOTED_PER_SIDE,
         scopes=words.SCOPES,
+        page_name=page_name,
         seals=gate_rows.SEALS,
         stages=costs.STAGES,
         costs_measured=costs.MEASURED,
+        source_page_name=source_page_name,
         steps_shown=gate_rows.STEPS_SHOWN,
         style_sheet=STYLE_SHEET,
         system=SYSTEM,
         whole_percents=whole_percents,
         verdicts=tuple(words.VERDICTS.values()),
     )
+    environment.globals["parts"] = environment.get_template("parts.html").module
     return environment
 
 

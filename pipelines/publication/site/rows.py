@@ -26,12 +26,11 @@ from pipelines.publication.site.excerpts import Excerpt, excerpt, is_open
 from pipelines.publication.site.text import reference_link
 from pipelines.publication.site.verdict_rows import SourceRow, axis_rows, source_rows, why_open
 from pipelines.publication.site.words import VERDICTS, Word
+from pipelines.publication.source_views import ALARMING, DECIDED_BY
 from pipelines.publication.views import ClaimView, EvidenceView, PublicRecord, ReferenceView, SourceView
 from pipelines.review.reviewers.dimensions import ASKS
 
 QUOTED_PER_SIDE = 5  # evidence sentences shown for, and against, a claim; the manifest holds all
-
-ALARMING = (NoticeKind.RETRACTED, NoticeKind.WITHDRAWN)
 
 _COUNT_OF: Mapping[ClaimVerdict, str] = {
     ClaimVerdict.SUPPORTED: "supported",
@@ -139,15 +138,9 @@ def claim_rows(record: PublicRecord) -> tuple[ClaimRow, ...]:
     return tuple(rows)
 
 
-_DECIDED_BY: Mapping[ClaimVerdict, Stance] = {
-    ClaimVerdict.SUPPORTED: Stance.SUPPORTS,
-    ClaimVerdict.REFUTED: Stance.REFUTES,
-}
-
-
 def _alarms(view: ClaimView, sources: Mapping[str, SourceView]) -> tuple[NoticeKind, ...]:
     """What is wrong with the sources of a decided claim, if something is wrong with each of them."""
-    side = _DECIDED_BY.get(view.verdict)
+    side = DECIDED_BY.get(view.verdict)
     resting_on = {item.evidence.source_id for item in view.evidence if item.evidence.stance is side}
     per_source = [
         {notice.kind for notice in sources[key].notices} & set(ALARMING) if key in sources else set()

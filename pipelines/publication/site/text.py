@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from pipelines.models import Reference
@@ -86,6 +87,25 @@ def doi_link(doi: str) -> str:
     return _resolver("https://doi.org/", doi)
 
 
+_RESOLVERS = {
+    "doi": "https://doi.org/",
+    "arxiv": "https://arxiv.org/abs/",
+    "pmid": "https://pubmed.ncbi.nlm.nih.gov/",
+    "pmcid": "https://pmc.ncbi.nlm.nih.gov/articles/",
+    "openalex": "https://openalex.org/",
+    "s2": "https://www.semanticscholar.org/paper/",
+}
+
+
+def identifier_link(name: str) -> str | None:
+    """Where the id of a source leads (`doi:10.1/x`, `arxiv:2406.1v2`); None for one that nothing resolves."""
+    kind, colon, identifier = name[: LONGEST_TITLE + 1].partition(":")
+    if len(name) > LONGEST_TITLE or not colon or not identifier:
+        return None
+    prefix = _RESOLVERS.get(kind)
+    return _resolver(prefix, identifier) if prefix else safe_link(name.removeprefix("url:"))
+
+
 def _resolver(prefix: str, identifier: str) -> str:
     return prefix + quote(identifier, safe="/:;.()-_", errors="replace")
 
@@ -128,6 +148,7 @@ def activation_page_name(activation_id: str) -> str:
     return f"gates/{_stem(activation_id, 'activation')}.html"
 
 
+@lru_cache(maxsize=16_384)  # each file of a record asks for the same
 def _stem(identifier: str, otherwise: str) -> str:
     plain = unicodedata.normalize("NFKD", identifier[:200]).encode("ascii", "ignore").decode("ascii")
     slug = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60].strip("-")

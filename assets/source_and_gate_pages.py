@@ -1,0 +1,58 @@
+"""The pages of sources and of the gates' activations, for the site: written before the pages that link them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from assets.progress import say
+from assets.site_folder import SiteFolder
+from pipelines.publication.site.folder_pages import activation_page, source_page
+from pipelines.publication.site.text import activation_page_name, source_page_name
+from warehouse.activation_pages import activation_pages
+from warehouse.append import Stamp
+from warehouse.connection import Warehouse
+from warehouse.published import not_published
+from warehouse.source_pages import (
+    SOURCE_PAGES,
+    save_source_pages,
+    source_fingerprints,
+    source_page_hashes,
+    source_pages,
+)
+
+
+def write_source_pages(house: Warehouse, folder: SiteFolder, record_ids: Sequence[str], moment: Stamp) -> int:
+    """Write the pages of the sources that these records draw on, or drew on, where they are other than they lie there.
+
+    `record_ids`: those that get a page in this run. How many were made anew. A chunk is written before it is saved, so
+    that a run that is killed repeats it and forgets nothing.
+    """
+    with house.reading():
+        shown = source_fingerprints(house, record_ids)
+        due = set(not_published(house, SOURCE_PAGES, shown))
+        hashes = source_page_hashes(house)
+    made = 0
+    wanted = [one for one in shown if one in due or not _stands(folder, one, hashes)]
+    say("source pages", made, len(wanted))
+    for pages in source_pages(house, wanted, record_ids):
+        put = [folder.put(None, source_page_name(one.source_id), source_page(one).encode()) for one in pages]
+        save_source_pages(house, put, {one.source_id: shown[one.source_id] for one in pages}, moment)
+        made += len(pages)
+        say("source pages", made, len(wanted))
+    return made
+
+
+def _stands(folder: SiteFolder, source_id: str, hashes: dict[str, str]) -> bool:
+    """Whether a page that did not change lies there as published; it is then counted as considered."""
+    path = source_page_name(source_id)
+    stands = path in hashes and folder.stand(held := {path: hashes[path]})
+    if stands:
+        folder.leave(held)
+    return stands
+
+
+def activation_files(house: Warehouse, record_ids: Sequence[str], today: date) -> Iterator[tuple[None, str, bytes]]:
+    """(None, name, bytes) of the page of every activation; `record_ids` as above."""
+    for page in activation_pages(house, today=today, published=record_ids):
+        yield None, activation_page_name(page.activation_id), activation_page(page).encode()
