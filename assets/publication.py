@@ -26,13 +26,12 @@ from pipelines.publication.corrections import correction_events, public_state
 from pipelines.publication.manifest import manifest_bytes, manifest_of
 from pipelines.publication.site.build import (
     CALIBRATION,
-    INDEX,
     RULES,
     RecordSummary,
     calibration_page,
     gate_verdict_bytes,
     gate_verdict_name,
-    index_page,
+    index_pages,
     manifest_name,
     page_name,
     record_page,
@@ -196,8 +195,8 @@ def site(
     beside += [folder.put(record_id, name, data) for record_id, name, data in logs]
     beside.append(folder.put(None, CALIBRATION, calibration_page(shipped_reliability()).encode()))
     beside.append(folder.put(None, RULES, rules_page().encode()))
-    # The index last, so that it links nothing that is not there.
-    beside.append(folder.put(None, INDEX, index_page(_lines(house, moment)).encode()))
+    # The index comes last, so that it links nothing that is not there.
+    beside += [folder.put(None, name, data) for name, data in index_pages(_lines(house, moment))]
     save_pages(house, beside, moment)
     return counted(considered=folder.considered, rewritten=folder.rewritten)
 

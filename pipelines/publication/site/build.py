@@ -8,7 +8,7 @@ Input: `PublicRecord`s; output: complete HTML documents as strings, the same for
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -18,12 +18,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipelines.counts import wilson
-from pipelines.models import ClaimCounts, Model, ReferenceCounts, Severity, Tier
 from pipelines.publication.as_published import comparisons
 from pipelines.publication.correction_log import HEADS
-from pipelines.publication.gate_contract import gate_name, gates_in_force, record_gate_verdict
+from pipelines.publication.gate_contract import record_gate_verdict
 from pipelines.publication.manifest import manifest_bytes
 from pipelines.publication.site import gate_rows, rows, words
+from pipelines.publication.site.record_list.pages import INDEX, list_files
+from pipelines.publication.site.record_list.summary import GateSummary, RecordSummary, summary_of
 from pipelines.publication.site.reliability import (
     REGIMES,
     Reliability,
@@ -43,7 +44,7 @@ from pipelines.publication.site.text import (
     shown,
 )
 from pipelines.publication.site.verdict_rows import confidence_in_words, whole_percents
-from pipelines.publication.views import GateView, PublicRecord
+from pipelines.publication.views import PublicRecord
 
 __all__ = [
     "GateSummary",
@@ -52,7 +53,7 @@ __all__ = [
     "calibration_page",
     "gate_verdict_bytes",
     "gate_verdict_name",
-    "index_page",
+    "index_pages",
     "manifest_name",
     "page_name",
     "record_page",
@@ -61,79 +62,11 @@ __all__ = [
 ]
 
 STYLE_SHEET = "style.css"
-INDEX = "index.html"
+SCRIPT = "site.js"
 CALIBRATION = "calibration.html"
 RULES = "rules.html"
 
 _HERE = Path(__file__).parent
-
-
-class GateSummary(Model):
-    """A gate under its rules in force."""
-
-    title: str
-    sign: str
-    word: str
-    style: str
-
-
-class RecordSummary(Model):
-    """A record's line in the index."""
-
-    record_id: str
-    page: str
-    title: str
-    title_stated: bool
-    publisher: str | None
-    published_on: str | None
-    cohort: str
-    kind: str
-    synthetic: bool
-    counts: ClaimCounts
-    reference_counts: ReferenceCounts
-    score: float | None
-    low: float | None
-    high: float | None
-    tier: Tier | None
-    gates: tuple[GateSummary, ...]
-    errors: int  # findings of severity error on the record as published
-    warnings: int
-    corrections: int
-
-
-def summary_of(record: PublicRecord) -> RecordSummary:
-    severities = [finding.severity for finding in record.findings]
-    return RecordSummary(
-        record_id=record.record_id,
-        page=page_name(record.record_id),
-        title=shown(record.title, LONGEST_TITLE),
-        title_stated=record.title_stated,
-        publisher=record.publisher,
-        published_on=record.published_on.isoformat() if record.published_on else None,
-        cohort=record.cohort,
-        kind=record.kind,
-        synthetic=record.synthetic,
-        counts=record.counts,
-        reference_counts=record.reference_counts,
-        score=record.review.score,
-        low=record.review.low,
-        high=record.review.high,
-        tier=record.tier,
-        gates=tuple(_gate_summary(view) for view in gates_in_force(record.gates)),
-        errors=severities.count(Severity.ERROR),
-        warnings=severities.count(Severity.WARNING),
-        corrections=len(record.corrections),
-    )
-
-
-def _gate_summary(view: GateView) -> GateSummary:
-    word = gate_word(view)
-    return GateSummary(title=gate_name(view), sign=word.sign, word=word.word, style=word.style)
-
-
-def gate_word(view: GateView) -> words.Word:
-    """What became of a gate: its result or, for one about artifacts, the outcome of the attempt."""
-    return words.word_for(view.result or view.outcome or view.public_status)
 
 
 # --- pages --------------------------------------------------------------------------------------
@@ -174,17 +107,9 @@ def gate_verdict_bytes(record: PublicRecord) -> bytes | None:
     return manifest_bytes(verdict) if verdict else None
 
 
-def index_page(records: Sequence[RecordSummary]) -> str:
-    """The list of all records, in the order given, with totals."""
-    return (
-        _environment()
-        .get_template("index.html")
-        .render(
-            records=records,
-            totals=_total(ClaimCounts, [summary.counts for summary in records]),
-            reference_totals=_total(ReferenceCounts, [summary.reference_counts for summary in records]),
-        )
-    )
+def index_pages(records: Sequence[RecordSummary]) -> Iterator[tuple[str, bytes]]:
+    """The list of all records: (path, bytes) of its data files and pages, `index.html` last."""
+    return list_files(records, _environment())
 
 
 def calibration_page(measured: Sequence[Reliability]) -> str:
@@ -208,13 +133,9 @@ def rules_page() -> str:
     return _environment().get_template("rules.html").render(tables=printed_tables())
 
 
-def _total(model: type[Model], counts: Sequence[Model]) -> Model:
-    return model(**{name: sum(getattr(count, name) for count in counts) for name in model.model_fields})
-
-
 def assets() -> Mapping[str, bytes]:
     """Files that the pages need beside them, by name."""
-    return {STYLE_SHEET: (_HERE / STYLE_SHEET).read_bytes()}
+    return {name: (_HERE / name).read_bytes() for name in (STYLE_SHEET, SCRIPT)}
 
 
 # --- templates ----------------------------------------------------------------------------------
@@ -243,6 +164,7 @@ def _environment() -> Environment:
         result=gate_rows.result_in_words,
         briefly=_briefly,
         titled=_titled,
+        zip=zip,
     )
     environment.tests["linkable"] = lambda url: safe_link(url) is not None
     environment.globals.update(
@@ -252,7 +174,7 @@ def _environment() -> Environment:
         changed_fields=rows.changed_fields,
         artifacts_shown=gate_rows.ARTIFACTS_SHOWN,
         evidence_of=gate_rows.evidence_rows,
-        gate_word=gate_word,
+        gate_word=gate_rows.gate_word,
         heads=HEADS,
         index=INDEX,
         listed=gate_rows.LISTED,
@@ -262,6 +184,7 @@ def _environment() -> Environment:
         scopes=words.SCOPES,
         seals=gate_rows.SEALS,
         steps_shown=gate_rows.STEPS_SHOWN,
+        script=SCRIPT,
         style_sheet=STYLE_SHEET,
         whole_percents=whole_percents,
         verdicts=tuple(words.VERDICTS.values()),

@@ -18,6 +18,7 @@ from pipelines.gates.facts import AttackerReport, RedTeamFinding
 from pipelines.models import AttemptOutcome
 from pipelines.publication.artifact_archive import archive_name, why_withheld
 from pipelines.publication.gate_contract import VERIFICATION_GATE, artifact_outcome, gate_in_force, gate_name
+from pipelines.publication.site import words
 from pipelines.publication.site.text import LONGEST_TITLE
 from pipelines.publication.views import ArtifactView, GateView, PublicRecord
 
@@ -113,6 +114,11 @@ def gate_rows(record: PublicRecord, artifacts: tuple[ArtifactRow, ...]) -> tuple
             )
         )
     return tuple(rows)
+
+
+def gate_word(view: GateView) -> words.Word:
+    """What became of a gate: its result or, for one about artifacts, the outcome of the attempt."""
+    return words.word_for(view.result or view.outcome or view.public_status)
 
 
 # --- artifacts ----------------------------------------------------------------------------------
