@@ -130,6 +130,11 @@
     return Object.fromEntries(FIELDS.map((field) => [field.name, valueOf(field)]).filter(([, value]) => value));
   }
 
+  function inWords(field) {
+    const name = field.parentElement.firstChild.textContent.trim();
+    return field.type === "checkbox" ? field.parentElement.textContent.trim() : `${name}: ${field.selectedOptions[0].textContent}`;
+  }
+
   const COUNTED = { refuted: 2, disputed: 3, open: 4, unchecked: 5 };
   const OF_REFERENCES = { misdescribed: 1, fabricated: 2, unfindable: 3, retracted: 5 };
   const TESTS = {
@@ -207,10 +212,13 @@
   const styled = (style) => (STYLES.has(style) ? style : "none");
   const cell = (label, ...children) => element("td", { role: "cell", "data-label": label }, ...children);
 
-  function row(hit, words) {
-    const record = hit.record;
+  function rows(hit, words) {
+    const below = hit.claims.length ? [element("tr", { role: "row", class: "below" }, element("td", { role: "cell", colspan: "10" }, claimList(hit, words)))] : [];
+    return [row(hit.record), ...below];
+  }
+
+  function row(record) {
     const head = element("th", { scope: "row", role: "rowheader" }, element("a", { href: record.page, dir: "auto" }, record.title), " ", remarks(record));
-    if (hit.claims.length) head.append(claimList(hit, words));
     const gates = record.gates.length
       ? element("ul", { class: "plain" }, ...record.gates.map((gate) => element("li", {}, `${gate.title}: `, element("span", { class: styled(gate.style) }, sign(gate.sign), ` ${gate.word}`))))
       : element("span", { class: "note" }, absent("no gate evaluated"));
@@ -221,7 +229,7 @@
   }
 
   function remarks(record) {
-    const note = element("span", { class: "note" }, element("bdi", {}, record.publisher ?? "publisher not stated"), ` · ${record.date ?? "undated"}`);
+    const note = element("span", { class: "note" }, element("bdi", {}, record.publisher ?? "publisher not stated"), " · ", record.date ? element("time", {}, record.date) : "undated");
     if (record.synthetic) note.prepend(element("b", {}, "synthetic"), " · ");
     if (record.errors) note.append(` · ${count(record.errors, "error")}`);
     if (record.warnings) note.append(` · ${count(record.warnings, "warning")}`);
@@ -233,7 +241,7 @@
     return counts.map((number, place) =>
       element(
         "td",
-        { role: "cell", class: place && !number ? "number zero" : "number", "data-label": place ? verdicts[place - 1].word : "extracted" },
+        { role: "cell", class: place > 1 && !number ? "number zero" : "number", "data-label": place ? verdicts[place - 1].word : "extracted" },
         whole.format(number),
       ),
     );
@@ -257,7 +265,7 @@
   const tierWord = (tier) => tierWords.get(tier) ?? tier;
 
   function claimList(hit, words) {
-    const list = element("ul", { class: "hits" });
+    const list = element("ul", { class: "hits", "aria-label": "Claims with these words" });
     for (const [ordinal, verdict, text] of hit.claims.slice(0, CLAIMS_SHOWN)) {
       const { sign: mark, word, style } = verdicts[verdict];
       const link = element("a", { href: `${hit.record.page}#claim-${Number(ordinal)}` }, `Claim ${Number(ordinal)}`);
@@ -308,8 +316,8 @@
 
   function showList() {
     const wanted = asked();
-    const set = Object.keys(wanted).filter((name) => name in TESTS).length;
-    byId("filters-set").textContent = set ? ` (${set} set)` : "";
+    const set = FIELDS.filter((field) => field.name in TESTS && wanted[field.name]).map(inWords);
+    byId("filters-set").textContent = set.length ? ` · ${set.join(" · ")}` : "";
     const idle = !Object.keys(wanted).length;
     newestRows.hidden = !idle;
     foundRows.hidden = idle;
@@ -320,8 +328,8 @@
     const found = search(wanted);
     first = Math.min(first, Math.floor(Math.max(0, found.length - 1) / ON_A_PAGE) * ON_A_PAGE);
     const words = needles(wanted.q ?? "");
-    foundRows.replaceChildren(...found.slice(first, first + ON_A_PAGE).map((hit) => row(hit, words)));
-    totals.replaceChildren(totalsRow(found));
+    foundRows.replaceChildren(...found.slice(first, first + ON_A_PAGE).flatMap((hit) => rows(hit, words)));
+    totals.replaceChildren(...(found.length ? [totalsRow(found)] : []));
     turn(found.length);
     say(outcome(found, words));
   }
@@ -401,7 +409,6 @@
       if (field.selectedIndex === -1) field.value = ""; // no such choice
     }
     first = Math.floor(Math.max(0, (Number.parseInt(state.get("from") ?? "1", 10) || 1) - 1) / ON_A_PAGE) * ON_A_PAGE;
-    byId("filters").open ||= Object.keys(asked()).some((name) => name in TESTS);
     loadAndShow();
   }
 
