@@ -62,10 +62,10 @@
   globalThis.claimgateData = (kind, number, text) => {
     const name = `${kind}-${number}`;
     if (!waiting.has(name)) return; // not asked for, or here already
-    waiting.delete(name);
     const data = JSON.parse(text);
     if (kind === "records") takeRecords(data);
     else takeClaims(data);
+    waiting.delete(name); // last: what cannot be read did not come
   };
 
   function takeRecords(data) {
