@@ -45,13 +45,17 @@ class Visit:
         assert not found, "\n".join(found)
         assert self.requests, "nothing was opened"
 
-    def serious(self, *, leave_out: str = "no-such-element") -> list[str]:
+    def serious(self, *rules: str, leave_out: str = "no-such-element") -> list[str]:
         """What axe-core finds that keeps people out: rule, what to do, and where, of serious and critical findings.
 
-        `leave_out` selects parts that are like others: of a hundred equal rows, looking at some is enough and quicker.
+        `rules` are those to look for, all if none is named. `leave_out` selects parts that are like others: of a
+        hundred equal rows, looking at some is enough and quicker.
         """
         context = {"exclude": [[leave_out]]} if self.page.locator(leave_out).count() else None
-        found = Axe().run(self.page, context)
+        options: dict[str, list[str]] = {"resultTypes": ["violations"]}  # the rest is counted, not listed: much quicker
+        if rules:
+            options["runOnly"] = list(rules)
+        found = Axe().run(self.page, context, options)
         assert found["passes"], "axe-core found nothing to look at"
         return [
             f"{one['id']} ({one['impact']}): {one['help']}: {[node['target'] for node in one['nodes'][:5]]}"
