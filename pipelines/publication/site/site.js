@@ -9,6 +9,7 @@
   const byId = (id) => document.getElementById(id);
   const ON_A_PAGE = 30;
   const CLAIMS_SHOWN = 3;
+  const COUNT_CLAIMS_OF = 2000; // records; of more, their claims are not counted
   const QUIET = 700; // milliseconds without a change until a screen reader is told
   const REFERENCES = ["found", "misdescribed", "likely fabricated", "unfindable", "unreachable"];
   const PAGE_NAME = /^[a-z0-9][a-z0-9-]*\.html$/;
@@ -172,14 +173,14 @@
   };
   const newestFirst = (one, other) => ascending(other.date ?? "", one.date ?? "") || ascending(one.titleText, other.titleText);
 
-  /** The records that fit, in order: {record, rank, claims: those that hold all words}. */
+  /** The records that fit, in order: {record, rank, claims: those that hold the words, null if not looked for yet}. */
   function search(wanted) {
     const tests = Object.entries(TESTS).filter(([name]) => wanted[name]).map(([name, test]) => test(wanted[name]));
     const words = needles(wanted.q ?? "");
     const found = [];
     for (const record of records) {
       if (!tests.every((test) => test(record))) continue;
-      const hit = words.length ? matched(record, words) : { record, rank: 0, claims: [] };
+      const hit = words.length ? matched(record, words) : { record, rank: 0, claims: null };
       if (hit) found.push(hit);
     }
     return found.sort(ORDERS[wanted.sort ?? ""]);
@@ -188,15 +189,25 @@
   /** A record fits if each word stands in its head or, those that do not, together in one of its claims. */
   function matched(record, words) {
     const missing = words.filter((word) => !record.text.includes(word));
-    const held = claimsOf.get(record.key);
+    const rank = has(record.titleText, words) ? 0 : 1;
+    if (!missing.length) return { record, rank, claims: null };
     // All of a record's claims at once first: most have no claim to look at one by one.
-    const near = held !== undefined && has(held.text, missing);
-    const holding = (wanted) => (near ? held.claims.filter((_, place) => has(held.texts[place], wanted)) : []);
-    const all = near && has(held.text, words) ? holding(words) : [];
-    if (!missing.length) return { record, claims: all, rank: has(record.titleText, words) ? 0 : 1 };
-    if (all.length) return { record, claims: all, rank: 1 };
-    const rest = holding(missing);
-    return rest.length ? { record, claims: rest, rank: 2 } : null;
+    const held = claimsOf.get(record.key);
+    if (!held || !has(held.text, missing)) return null;
+    if (words.length === 1) return { record, rank, claims: null };
+    const all = holding(held, words);
+    if (all.length) return { record, rank, claims: all };
+    const rest = holding(held, missing);
+    return rest.length ? { record, rank: 2, claims: rest } : null;
+  }
+
+  const holding = (held, wanted) => held.claims.filter((_, place) => has(held.texts[place], wanted));
+
+  /** The claims that hold the words; looked for when they are needed, as thousands of records may fit. */
+  function claimsIn(hit, words) {
+    const held = claimsOf.get(hit.record.key);
+    hit.claims ??= held && words.length && has(held.text, words) ? holding(held, words) : [];
+    return hit.claims;
   }
 
   // --- the list ---------------------------------------------------------------------------------
@@ -213,7 +224,7 @@
   const cell = (label, ...children) => element("td", { role: "cell", "data-label": label }, ...children);
 
   function rows(hit, words) {
-    const below = hit.claims.length ? [element("tr", { role: "row", class: "below" }, element("td", { role: "cell", colspan: "10" }, claimList(hit, words)))] : [];
+    const below = claimsIn(hit, words).length ? [element("tr", { role: "row", class: "below" }, element("td", { role: "cell", colspan: "10" }, claimList(hit, words)))] : [];
     return [row(hit.record), ...below];
   }
 
@@ -344,11 +355,12 @@
   }
 
   function outcome(found, words) {
-    const claims = found.reduce((sum, hit) => sum + hit.claims.length, 0);
+    const few = found.length <= COUNT_CLAIMS_OF;
+    const claims = few && words.length ? found.reduce((sum, hit) => sum + claimsIn(hit, words).length, 0) : 0;
     const beyond = words.length ? unsearched : 0;
     return [
       found.length ? `${whole.format(found.length)} of ${count(records.length, "record")}` : `None of ${count(records.length, "record")}`,
-      words.length && loads.claims?.done ? `, ${count(claims, "claim")} with these words` : "",
+      words.length && loads.claims?.done ? (few ? `, ${count(claims, "claim")} with these words` : " with these words") : "",
       words.length && !loads.claims?.done ? "; still loading the claims …" : "",
       beyond ? `. Of ${count(beyond, "record")} with very many claims, only the first claims are searched` : "",
     ].join("");
