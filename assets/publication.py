@@ -22,11 +22,10 @@ from assets.workers import worked
 from pipelines.publication.correction_log import HEADS
 from pipelines.publication.site.build import (
     CALIBRATION,
-    INDEX,
     RULES,
     RecordSummary,
     calibration_page,
-    index_page,
+    index_pages,
     manifest_name,
     rules_page,
     summary_of,
@@ -125,8 +124,8 @@ def site(
     beside += [folder.put(record_id, name, data) for record_id, name, data in logs]
     beside.append(folder.put(None, CALIBRATION, calibration_page(shipped_reliability()).encode()))
     beside.append(folder.put(None, RULES, rules_page().encode()))
-    # The index last, so that it links nothing that is not there.
-    beside.append(folder.put(None, INDEX, index_page(_lines(house, moment)).encode()))
+    # The index comes last, so that it links nothing that is not there.
+    beside += [folder.put(None, name, data) for name, data in index_pages(_lines(house, moment))]
     save_pages(house, beside, moment)
     return counted(considered=folder.considered, rewritten=folder.rewritten)
 

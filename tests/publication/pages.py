@@ -3,7 +3,7 @@
 from lxml import html
 
 from pipelines.models import Axis, AxisJudgement, AxisOutcome, ClaimVerdict, Reference, Stance
-from pipelines.publication.site.build import record_page
+from pipelines.publication.site.build import index_pages, record_page, summary_of
 from pipelines.publication.site.reliability import Reliability
 from pipelines.publication.views import PublicRecord, ReferenceView
 from pipelines.verification.backend import Regime
@@ -21,6 +21,15 @@ def parsed(page: str) -> html.HtmlElement:
 
 def text_of(element: html.HtmlElement) -> str:
     return " ".join(element.text_content().split())
+
+
+def list_files(*records: PublicRecord) -> dict[str, bytes]:
+    """What lists these records: path within the site to bytes."""
+    return dict(index_pages([summary_of(record) for record in records]))
+
+
+def index_page(*records: PublicRecord) -> str:
+    return list_files(*records)["index.html"].decode()
 
 
 def section(page: str, heading: str) -> html.HtmlElement:

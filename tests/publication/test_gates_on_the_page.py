@@ -11,10 +11,10 @@ from published_records import gated_record, rich_record
 from pipelines.gates.facts import Target
 from pipelines.models import AttemptOutcome, PublicGateStatus
 from pipelines.publication.site import words
-from pipelines.publication.site.build import index_page, record_page, summary_of
+from pipelines.publication.site.build import record_page
 from pipelines.publication.site.gate_rows import ARTIFACTS_SHOWN, EVIDENCE, result_in_words
 from pipelines.publication.views import AttemptFaultView, EarlierEvaluation, PublicRecord
-from tests.publication.pages import parsed, section, text_of
+from tests.publication.pages import index_page, parsed, section, text_of
 
 
 def gate(record: PublicRecord, name: str) -> html.HtmlElement:
@@ -283,7 +283,7 @@ def test_the_verdict_of_the_contract_is_linked_where_there_is_one() -> None:
 
 
 def test_a_gate_has_one_line_in_the_index_however_many_rules_it_had() -> None:
-    (row,) = parsed(index_page([summary_of(gated_record())])).xpath("//tbody/tr")
+    (row,) = parsed(index_page(gated_record())).xpath("//tbody/tr")
     assert [text_of(one) for one in row.xpath(".//li")] == [
         "Gate 1: Grounding: ✗ Failed",
         "Gate 2: Verification: ✗ Refuted",

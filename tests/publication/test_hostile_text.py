@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.models import Reference
-from pipelines.publication.site.build import index_page, record_page, summary_of
+from pipelines.publication.site.build import record_page
 from pipelines.publication.site.text import reference_link, safe_link, shown
-from tests.publication.pages import SCRIPT, hostile_record, parsed, text_of
+from tests.publication.pages import SCRIPT, hostile_record, index_page, parsed, text_of
 
 
 def test_mark_up_in_any_text_is_shown_and_never_obeyed():
@@ -21,7 +21,7 @@ def test_mark_up_in_any_text_is_shown_and_never_obeyed():
 
 
 def test_characters_that_turn_or_hide_text_are_named_instead():
-    page = record_page(hostile_record()) + index_page([summary_of(hostile_record())])
+    page = record_page(hostile_record()) + index_page(hostile_record())
     assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x09\x0b-\x1f\x7f-\x9f]", page)
     assert "abc[U+202E]gnp.exe" in page
     assert "[U+001B]" in page

@@ -8,7 +8,7 @@ Input: `PublicRecord`s; output: complete HTML documents as strings, the same for
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -19,19 +19,19 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipelines.counts import wilson
-from pipelines.models import ClaimCounts, Model, ReferenceCounts, Severity, Tier
 from pipelines.publication import costs
 from pipelines.publication.as_published import comparisons
 from pipelines.publication.correction_log import HEADS
 from pipelines.publication.feeds import FEED
-from pipelines.publication.gate_contract import gate_name, gates_in_force, record_gate_verdict
+from pipelines.publication.gate_contract import record_gate_verdict
 from pipelines.publication.manifest import manifest_bytes
 from pipelines.publication.site import gate_rows, rows, words
 from pipelines.publication.site.address import SiteAddress
 from pipelines.publication.site.citing import citation_of
-from pipelines.publication.site.gate_rows import gate_word
 from pipelines.publication.site.linked_data import citation_tags, data_block, record_graph
 from pipelines.publication.site.record_files import record_files, size_in_words
+from pipelines.publication.site.record_list.pages import INDEX, list_files
+from pipelines.publication.site.record_list.summary import GateSummary, RecordSummary, summary_of
 from pipelines.publication.site.reliability import (
     REGIMES,
     Reliability,
@@ -56,7 +56,7 @@ from pipelines.publication.site.text import (
     source_page_name,
 )
 from pipelines.publication.site.verdict_rows import confidence_in_words, whole_percents
-from pipelines.publication.views import GateView, PublicRecord
+from pipelines.publication.views import PublicRecord
 
 __all__ = [
     "GateSummary",
@@ -65,7 +65,7 @@ __all__ = [
     "calibration_page",
     "gate_verdict_bytes",
     "gate_verdict_name",
-    "index_page",
+    "index_pages",
     "manifest_name",
     "page_name",
     "record_page",
@@ -76,75 +76,12 @@ __all__ = [
 ]
 
 STYLE_SHEET = "style.css"
-INDEX = "index.html"
+SCRIPT = "site.js"
 CALIBRATION = "calibration.html"
 RULES = "rules.html"
 SYSTEM = "system.html"
 
 _HERE = Path(__file__).parent
-
-
-class GateSummary(Model):
-    """A gate under its rules in force."""
-
-    title: str
-    sign: str
-    word: str
-    style: str
-
-
-class RecordSummary(Model):
-    """A record's line in the index."""
-
-    record_id: str
-    page: str
-    title: str
-    title_stated: bool
-    publisher: str | None
-    published_on: str | None
-    cohort: str
-    kind: str
-    synthetic: bool
-    counts: ClaimCounts
-    reference_counts: ReferenceCounts
-    score: float | None
-    low: float | None
-    high: float | None
-    tier: Tier | None
-    gates: tuple[GateSummary, ...]
-    errors: int  # findings of severity error on the record as published
-    warnings: int
-    corrections: int
-
-
-def summary_of(record: PublicRecord) -> RecordSummary:
-    severities = [finding.severity for finding in record.findings]
-    return RecordSummary(
-        record_id=record.record_id,
-        page=page_name(record.record_id),
-        title=shown(record.title, LONGEST_TITLE),
-        title_stated=record.title_stated,
-        publisher=record.publisher,
-        published_on=record.published_on.isoformat() if record.published_on else None,
-        cohort=record.cohort,
-        kind=record.kind,
-        synthetic=record.synthetic,
-        counts=record.counts,
-        reference_counts=record.reference_counts,
-        score=record.review.score,
-        low=record.review.low,
-        high=record.review.high,
-        tier=record.tier,
-        gates=tuple(_gate_summary(view) for view in gates_in_force(record.gates)),
-        errors=severities.count(Severity.ERROR),
-        warnings=severities.count(Severity.WARNING),
-        corrections=len(record.corrections),
-    )
-
-
-def _gate_summary(view: GateView) -> GateSummary:
-    word = gate_word(view)
-    return GateSummary(title=gate_name(view), sign=word.sign, word=word.word, style=word.style)
 
 
 # --- pages --------------------------------------------------------------------------------------
@@ -205,17 +142,9 @@ def gate_verdict_bytes(record: PublicRecord) -> bytes | None:
     return manifest_bytes(verdict) if verdict else None
 
 
-def index_page(records: Sequence[RecordSummary]) -> str:
-    """The list of all records, in the order given, with totals."""
-    return (
-        _environment()
-        .get_template("index.html")
-        .render(
-            records=records,
-            totals=_total(ClaimCounts, [summary.counts for summary in records]),
-            reference_totals=_total(ReferenceCounts, [summary.reference_counts for summary in records]),
-        )
-    )
+def index_pages(records: Sequence[RecordSummary]) -> Iterator[tuple[str, bytes]]:
+    """The list of all records: (path, bytes) of its data files and pages, `index.html` last."""
+    return list_files(records, _environment())
 
 
 def calibration_page(measured: Sequence[Reliability]) -> str:
@@ -249,13 +178,9 @@ def system_page(view: SystemView, curves: Mapping[str, Reliability]) -> str:
     return _environment().get_template("system.html").render(system_parts(view, curves))
 
 
-def _total(model: type[Model], counts: Sequence[Model]) -> Model:
-    return model(**{name: sum(getattr(count, name) for count in counts) for name in model.model_fields})
-
-
 def assets() -> Mapping[str, bytes]:
     """Files that the pages need beside them, by name."""
-    return {STYLE_SHEET: (_HERE / STYLE_SHEET).read_bytes()}
+    return {name: (_HERE / name).read_bytes() for name in (STYLE_SHEET, SCRIPT)}
 
 
 # --- templates ----------------------------------------------------------------------------------
@@ -288,6 +213,7 @@ def _environment() -> Environment:
         seconds=_seconds,
         briefly=_briefly,
         titled=_titled,
+        zip=zip,
     )
     environment.tests["linkable"] = lambda url: safe_link(url) is not None
     environment.globals.update(
@@ -300,7 +226,7 @@ def _environment() -> Environment:
         artifacts_shown=gate_rows.ARTIFACTS_SHOWN,
         earlier_shown=gate_rows.EARLIER_SHOWN,
         evidence_of=gate_rows.evidence_rows,
-        gate_word=gate_word,
+        gate_word=gate_rows.gate_word,
         heads=HEADS,
         index=INDEX,
         listed=gate_rows.LISTED,
@@ -314,6 +240,7 @@ def _environment() -> Environment:
         costs_measured=costs.MEASURED,
         source_page_name=source_page_name,
         steps_shown=gate_rows.STEPS_SHOWN,
+        script=SCRIPT,
         style_sheet=STYLE_SHEET,
         system=SYSTEM,
         whole_percents=whole_percents,
