@@ -29,7 +29,7 @@ SELECTIONS: dict[str, tuple[str, ...]] = {
         "red_team",
     ),
     GATING: ("gate_verdicts",),
-    PUBLISHING: ("corrections", "manifests", "site"),
+    PUBLISHING: ("corrections", "manifests", "exports", "site"),
 }
 
 DESCRIPTIONS = {
@@ -37,7 +37,7 @@ DESCRIPTIONS = {
     ASKING: "Answers a question from the literature, as a record that then goes the way of any other.",
     CHECKING: "Reads, verifies, reviews and attacks the records of the chosen cohorts; runs their artifacts.",
     GATING: "Evaluates the records of the chosen cohorts under the chosen activations.",
-    PUBLISHING: "Writes corrections, manifests and pages of the chosen cohorts.",
+    PUBLISHING: "Writes corrections, manifests, exports and pages of the chosen cohorts.",
 }
 
 

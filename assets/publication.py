@@ -1,10 +1,9 @@
-"""Assets of the last stage: corrections, manifests, site.
+"""Assets of the last stage: corrections, manifests, exports, site.
 
 Each reads only those records of which something changed since it published them (`warehouse.published`).
 """
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
@@ -14,30 +13,38 @@ from assets.correction_files import correction_files
 from assets.gates import gate_verdicts
 from assets.partitions import by_cohort
 from assets.publication_work import Press
-from assets.resources import Clock, WarehouseResource, stamp
+from assets.resources import Clock, SiteResource, WarehouseResource, stamp
 from assets.review import reviews
 from assets.site_folder import SiteFolder
 from assets.source_and_gate_pages import activation_files, write_source_pages
 from assets.workers import worked
+from pipelines.publication.contracts.table import schema_files
 from pipelines.publication.correction_log import HEADS
+from pipelines.publication.feeds import FEED, MOST_ENTRIES, corrections_atom
+from pipelines.publication.site.address import SiteAddress
 from pipelines.publication.site.build import (
     CALIBRATION,
     RULES,
+    SYSTEM,
     RecordSummary,
     calibration_page,
     index_pages,
     manifest_name,
     rules_page,
     summary_of,
+    system_page,
 )
 from pipelines.publication.site.build import assets as site_assets
-from pipelines.publication.site.reliability import shipped_reliability
+from pipelines.publication.site.reliability import shipped_curves, shipped_reliability
+from pipelines.publication.sitemap import sitemap_xml
 from warehouse.append import Stamp
 from warehouse.connection import Warehouse
+from warehouse.correction_news import newest_corrections, origin_of, page_times
 from warehouse.public_records import public_records
 from warehouse.publication import save_manifests, save_pages, save_states
 from warehouse.published import (
     CORRECTIONS,
+    EXPORTS,
     MANIFESTS,
     SITE,
     index_lines,
@@ -47,6 +54,7 @@ from warehouse.published import (
     published_fingerprints,
     record_ids_of,
 )
+from warehouse.system_page import system_view
 
 PUBLICATION_VERSION = "3"
 
@@ -99,41 +107,96 @@ def manifests(
 
 
 @cohort_asset(group="publication", deps=[manifests], code_version=PUBLICATION_VERSION)
-def site(
-    context: dg.AssetExecutionContext, config: RecordsConfig, warehouse: WarehouseResource, clock: Clock
+def exports(
+    context: dg.AssetExecutionContext,
+    config: RecordsConfig,
+    warehouse: WarehouseResource,
+    clock: Clock,
+    published_at: SiteResource,
 ) -> dg.MaterializeResult[Any]:
-    """The pages: one a record of the cohorts, calibration, and the index of all. Only what changed is written."""
-    house, moment = warehouse.open(), stamp(context, clock)
+    """The folder of each record: manifest, report, contracts, what other tools read, the log of its corrections."""
+    house, moment, address = warehouse.open(), stamp(context, clock), published_at.address()
     folder = SiteFolder(house.location.site)
     with house.reading():
-        shown = published_fingerprints(house, _ids(house, context, config), today=moment.recorded_at.date())
-        changed = set(not_published(house, SITE, shown))
-        files, texts = page_hashes(house), manifest_hashes(house)
-    archives = {path: sha256 for held in files.values() for path, sha256 in held.items() if path.endswith(".zip")}
-    wanted = tuple(one for one in shown if one in changed or not _stands(folder, one, files.get(one, {}), texts))
-    for one in set(shown).difference(wanted):
-        folder.leave(files[one])
-    beside = [folder.put(None, name, data) for name, data in site_assets().items()]
-    # Before the pages of records, which link them.
-    write_source_pages(house, folder, tuple(shown), moment)
-    beside += [folder.put(*file) for file in activation_files(house, tuple(shown), moment.recorded_at.date())]
-    for ids, put in worked("site", wanted, partial(Press(house, moment).put_pages, archives=archives)):
-        save_pages(house, put.rows, moment, _of(ids, shown), put.lines)
+        shown = _shown_at(house, _ids(house, context, config), moment, address)
+        changed = not_published(house, EXPORTS, shown)
+        files, manifest = page_hashes(house, tuple(shown)), manifest_hashes(house)
+    beside = {one: _files(held, pages=False) for one, held in files.items()}
+    in_force = {one: held for one, held in beside.items() if held.get(manifest_name(one)) == manifest.get(one)}
+    wanted = _due(folder, shown, changed, in_force)
+    for ids, put in worked("exports", wanted, Press(house, moment, address).put_exports):
+        save_pages(house, put.rows, moment, EXPORTS, _of(ids, shown))
         folder.count(put.considered, put.rewritten)
     logs = correction_files(house, set(wanted), published=house.location.site / HEADS)
-    beside += [folder.put(record_id, name, data) for record_id, name, data in logs]
-    beside.append(folder.put(None, CALIBRATION, calibration_page(shipped_reliability()).encode()))
-    beside.append(folder.put(None, RULES, rules_page().encode()))
-    # The index comes last, so that it links nothing that is not there.
-    beside += [folder.put(None, name, data) for name, data in index_pages(_lines(house, moment))]
-    save_pages(house, beside, moment)
+    rows = [folder.put(record_id, name, data) for record_id, name, data in logs]
+    rows += [folder.put(None, name, data) for name, data in schema_files().items()]
+    save_pages(house, rows, moment)
     return counted(considered=folder.considered, rewritten=folder.rewritten)
 
 
-def _stands(folder: SiteFolder, record_id: str, files: Mapping[str, str], manifests: Mapping[str, str]) -> bool:
-    """Whether a record that did not change lies there as published, with the manifest that is in force."""
-    published = files.get(manifest_name(record_id))
-    return published is not None and published == manifests.get(record_id) and folder.stand(files)
+def _shown_at(house: Warehouse, record_ids: Sequence[str], moment: Stamp, address: SiteAddress) -> dict[str, str]:
+    """Record id to a fingerprint of all that its files show when the site stands at that address."""
+    shown = published_fingerprints(house, record_ids, today=moment.recorded_at.date())
+    return {record_id: f"{fingerprint}:{address.url or ''}" for record_id, fingerprint in shown.items()}
+
+
+def _files(published: Mapping[str, str], *, pages: bool) -> dict[str, str]:
+    """Of a record's files, path to sha256, the pages or the others."""
+    return {path: sha256 for path, sha256 in published.items() if path.endswith(".html") == pages}
+
+
+def _due(
+    folder: SiteFolder, shown: Collection[str], changed: Collection[str], lying: Mapping[str, Mapping[str, str]]
+) -> tuple[str, ...]:
+    """The records to publish: those that changed, and those that do not lie there as published."""
+    others = set(shown).difference(changed)
+    stand = {one for one in others if lying.get(one) and folder.stand(lying[one])}
+    for one in stand:
+        folder.leave(lying[one])
+    return tuple(one for one in shown if one not in stand)
+
+
+@cohort_asset(group="publication", deps=[exports], code_version=PUBLICATION_VERSION)
+def site(
+    context: dg.AssetExecutionContext,
+    config: RecordsConfig,
+    warehouse: WarehouseResource,
+    clock: Clock,
+    published_at: SiteResource,
+) -> dg.MaterializeResult[Any]:
+    """The pages: of records and what they draw on, of gates, of the whole warehouse; lists, search and feed."""
+    house, moment, address = warehouse.open(), stamp(context, clock), published_at.address()
+    folder = SiteFolder(house.location.site)
+    with house.reading():
+        shown = _shown_at(house, _ids(house, context, config), moment, address)
+        changed, files = not_published(house, SITE, shown), page_hashes(house, tuple(shown))
+    wanted = _due(folder, shown, changed, {one: _files(held, pages=True) for one, held in files.items()})
+    rows = [folder.put(None, name, data) for name, data in site_assets().items()]
+    # Before the pages of records, which link them.
+    write_source_pages(house, folder, tuple(shown), moment)
+    rows += [folder.put(*file) for file in activation_files(house, tuple(shown), moment.recorded_at.date())]
+    for ids, put in worked("site", wanted, Press(house, moment, address).put_pages):
+        save_pages(house, put.rows, moment, SITE, _of(ids, shown), put.lines)
+        folder.count(put.considered, put.rewritten)
+    # The index last, so that it links nothing that is not there.
+    rows += [folder.put(None, name, data) for name, data in _of_all(house, moment)]
+    save_pages(house, rows, moment)
+    # These tell when pages were last published, and so come after.
+    save_pages(house, [folder.put(None, name, data) for name, data in _news(house, address)], moment)
+    return counted(considered=folder.considered, rewritten=folder.rewritten)
+
+
+def _of_all(house: Warehouse, moment: Stamp) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of what is about all records."""
+    yield CALIBRATION, calibration_page(shipped_reliability()).encode()
+    yield RULES, rules_page().encode()
+    yield SYSTEM, system_page(system_view(house, moment.recorded_at.date()), shipped_curves()).encode()
+    yield from index_pages(_lines(house, moment))
+
+
+def _news(house: Warehouse, address: SiteAddress) -> Iterator[tuple[str, bytes]]:
+    yield FEED, corrections_atom(newest_corrections(house, MOST_ENTRIES), address, origin=origin_of(house))
+    yield from sitemap_xml(page_times(house), address).items()
 
 
 def _lines(house: Warehouse, moment: Stamp) -> list[RecordSummary]:

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assets.site_folder import SiteFolder
 from pipelines.publication.artifact_archive import archive_bytes, archive_name, why_withheld
 from pipelines.publication.corrections import correction_events, public_state
 from pipelines.publication.manifest import manifest_bytes, manifest_of
-from pipelines.publication.site.build import (
-    gate_verdict_bytes,
-    gate_verdict_name,
-    manifest_name,
-    page_name,
-    record_page,
-    summary_of,
-)
+from pipelines.publication.record_folder import record_folder
+from pipelines.publication.site.address import SiteAddress
+from pipelines.publication.site.build import page_name, record_page, summary_of
+from pipelines.publication.site.record_files import in_order
+from pipelines.publication.site.text import folder_name, manifest_name
 from pipelines.publication.views import PublicRecord
 from warehouse.append import Stamp
 from warehouse.artifacts import load_artifact
@@ -29,12 +26,13 @@ from warehouse.connection import Warehouse
 from warehouse.public_records import public_records
 from warehouse.public_states import state_fingerprint
 from warehouse.publication import HeldState, NewState, held_states, manifests_of
+from warehouse.published import page_hashes
 
 WHY = "checked again: what is publicly held about this record changed"
 
 
 @dataclass(frozen=True)
-class PutPages:
+class PutFiles:
     """Files that were put into the site: their rows to save, lines of the index by record, and how many files."""
 
     rows: list[tuple[str | None, str, str]]
@@ -45,10 +43,11 @@ class PutPages:
 
 @dataclass(frozen=True)
 class Press:
-    """Where records are read from, and the run that publishes them."""
+    """Where records are read from, the run that publishes them, and where the site will stand."""
 
     house: Warehouse
     moment: Stamp
+    address: SiteAddress = field(default_factory=SiteAddress)
 
     def _records(self, record_ids: Sequence[str]) -> Iterator[PublicRecord]:
         return public_records(self.house, record_ids, today=self.moment.recorded_at.date())
@@ -78,34 +77,54 @@ class Press:
         """(record id, sha256, counts as JSON, manifest as JSON) of each."""
         return [_manifest(record) for record in self._records(record_ids)]
 
-    def put_pages(self, record_ids: Sequence[str], archives: Mapping[str, str]) -> PutPages:
-        """Write the files of each record into the site. `archives`: those published before, path to sha256."""
+    def put_exports(self, record_ids: Sequence[str]) -> PutFiles:
+        """Write the folder of each record into the site: manifest, report, contracts, what other tools read."""
         folder = SiteFolder(self.house.location.site)
-        texts = manifests_of(self.house, record_ids)
-        rows, lines = [], {}
-        for record in self._records(record_ids):
-            for name, data in self._files_of(folder, record, texts[record.record_id], archives):
-                rows.append(folder.put(record.record_id, name, data))
-            lines[record.record_id] = summary_of(record).model_dump_json()
-        return PutPages(rows, lines, folder.considered, folder.rewritten)
+        with self.house.reading():
+            texts, held = manifests_of(self.house, record_ids), page_hashes(self.house, record_ids)
+        rows = [
+            folder.put(record.record_id, path, data)
+            for record in self._records(record_ids)
+            for path, data in self._exports_of(folder, record, texts[record.record_id], held.get(record.record_id, {}))
+        ]
+        return PutFiles(rows, {}, folder.considered, folder.rewritten)
 
-    def _files_of(
-        self, folder: SiteFolder, record: PublicRecord, manifest: str, archives: Mapping[str, str]
+    def _exports_of(
+        self, folder: SiteFolder, record: PublicRecord, manifest: str, published: Mapping[str, str]
     ) -> Iterator[tuple[str, bytes]]:
-        """Name and bytes of each file of a record: archives before the page that links them; these can be large."""
+        """Path and bytes of each file; archives of artifacts, which can be large, are not packed again."""
         for view in record.artifacts:
             name = archive_name(view)
             if why_withheld(view) is not None:
                 continue
-            if name in archives and folder.stand(held := {name: archives[name]}):
+            if name in published and folder.stand(held := {name: published[name]}):
                 folder.leave(held)  # named by its content: what lies there is what would be packed
             else:
                 yield name, archive_bytes(load_artifact(self.house, view.artifact_id))
-        verdict = gate_verdict_bytes(record)
-        if verdict is not None:
-            yield gate_verdict_name(record.record_id), verdict
-        yield manifest_name(record.record_id), manifest.encode()
-        yield page_name(record.record_id), record_page(record).encode()
+        yield from record_folder(record, manifest.encode(), self.address).items()
+
+    def put_pages(self, record_ids: Sequence[str]) -> PutFiles:
+        """Write the page of each record into the site; it links the files of its folder that were published."""
+        folder = SiteFolder(self.house.location.site)
+        held = page_hashes(self.house, record_ids)
+        rows, lines = [], {}
+        for record in self._records(record_ids):
+            published = held.get(record.record_id, {})
+            page = record_page(
+                record,
+                address=self.address,
+                files=_beside(record.record_id, published),
+                manifest_sha256=published.get(manifest_name(record.record_id)),
+            )
+            rows.append(folder.put(record.record_id, page_name(record.record_id), page.encode()))
+            lines[record.record_id] = summary_of(record).model_dump_json()
+        return PutFiles(rows, lines, folder.considered, folder.rewritten)
+
+
+def _beside(record_id: str, published: Mapping[str, str]) -> tuple[str, ...]:
+    """The names in the record's folder, in the order of the page's list."""
+    start = f"{folder_name(record_id)}/"
+    return in_order(path.removeprefix(start) for path in published if path.startswith(start))
 
 
 def _manifest(record: PublicRecord) -> tuple[str, str, str, str]:

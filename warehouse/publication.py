@@ -199,15 +199,16 @@ def save_pages(
     warehouse: Warehouse,
     written: Sequence[tuple[str | None, str, str]],
     stamp: Stamp,
+    stage: str = SITE,
     done: Mapping[str, str] | None = None,
     lines: Mapping[str, str] | None = None,
 ) -> int:
     """Save (record id, path within the site, sha256) where the bytes changed; how many.
 
-    `done` as above, with the lines of these records in the index.
+    `done` as above, of a stage that writes files, with the lines of these records in the index.
     """
     with warehouse.write() as connection:
-        mark_published(connection, SITE, done or {}, stamp, lines)
+        mark_published(connection, stage, done or {}, stamp, lines)
         return append_pages(connection, written, stamp)
 
 
@@ -218,7 +219,8 @@ def append_pages(
     held = {
         row[0]: (row[1], row[2])
         for row in connection.execute(
-            "SELECT path, sha256, page_id FROM current_pages WHERE path IN (SELECT unnest(?::VARCHAR[]))",
+            "SELECT path, sha256, page_id FROM pages WHERE path IN (SELECT unnest(?::VARCHAR[])) "
+            "QUALIFY row_number() OVER (PARTITION BY path ORDER BY recorded_at DESC, page_id DESC) = 1",
             [[path for _, path, _ in written]],
         ).fetchall()
     }

@@ -20,10 +20,10 @@ from warehouse.append import Batch, Stamp, append_batches, pending
 from warehouse.connection import Warehouse
 from warehouse.statements import statement
 
-CORRECTIONS, MANIFESTS, SITE = "corrections", "manifests", "site"
+CORRECTIONS, MANIFESTS, EXPORTS, SITE = "corrections", "manifests", "exports", "site"
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
-_RENDERED_WITH = ("jinja2", "markupsafe", "orjson", "pydantic")
+_RENDERED_WITH = ("jinja2", "markupsafe", "orjson", "pydantic", "typst")
 
 
 @cache
@@ -93,11 +93,11 @@ def index_lines(warehouse: Warehouse) -> dict[str, str | None]:
     return dict(rows)
 
 
-def page_hashes(warehouse: Warehouse) -> dict[str, dict[str, str]]:
-    """Record id to the files it was last published with: path within the site to sha256."""
+def page_hashes(warehouse: Warehouse, record_ids: Sequence[str] | None = None) -> dict[str, dict[str, str]]:
+    """Record id to the files it was last published with: path within the site to sha256. None: of all records."""
     with warehouse.read() as connection:
         rows = connection.execute(
-            "SELECT record_id, path, sha256 FROM current_pages WHERE record_id IS NOT NULL ORDER BY path"
+            statement("publication/page_hashes"), {"record_ids": None if record_ids is None else list(record_ids)}
         ).fetchall()
     found: dict[str, dict[str, str]] = {}
     for record_id, path, sha256 in rows:

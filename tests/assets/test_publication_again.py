@@ -13,11 +13,11 @@ import pytest
 from assets import publication as room
 from assets import publication_work
 from assets.partitions import COHORT
-from assets.resources import Clock, WarehouseResource
+from assets.resources import Clock, SiteResource, WarehouseResource
 from benchmarks import publication as made
 from pipelines.publication.correction_log import HEADS
 from pipelines.publication.site.build import manifest_name, page_name
-from pipelines.publication.site.text import corrections_name, source_page_name
+from pipelines.publication.site.text import corrections_name, folder_name, source_page_name
 from warehouse.append import Stamp
 from warehouse.connection import Warehouse
 from warehouse.ingestion import cohorts
@@ -27,7 +27,7 @@ from warehouse.verification import save_verdicts
 SIZE = made.Size(records=3, claims=2, references=2)
 FIRST, SECOND, THIRD = (f"made:{number:06d}" for number in range(3))
 NOW = made.RECORDED + timedelta(hours=2)
-ASSETS = (room.corrections, room.manifests, room.site)
+ASSETS = (room.corrections, room.manifests, room.exports, room.site)
 
 
 class Place:
@@ -56,6 +56,7 @@ class Place:
         resources = {
             "warehouse": WarehouseResource(database=str(self.house.location.database)),
             "clock": Clock(fixed=self.now.isoformat()),
+            "published_at": SiteResource(),
         }
         ran = dg.materialize(ASSETS, instance=instance, partition_key=cohort, resources=resources)
         return [
@@ -63,7 +64,7 @@ class Place:
                 name: int(str(value.value))
                 for name, value in ran.asset_materializations_for_node(node)[0].metadata.items()
             }
-            for node in ("corrections", "manifests", "site")
+            for node in ("corrections", "manifests", "exports", "site")
         ]
 
     def files(self) -> dict[str, tuple[int, bytes]]:
@@ -84,19 +85,22 @@ def test_only_what_changed_is_read_and_written_and_what_was_spoiled_comes_back(
         for cohort in months:
             place.publish(instance, cohort)
         first = place.files()
-        assert place.publish(instance, months[0])[2]["rewritten"] == 0
+        assert [one["rewritten"] for one in place.publish(instance, months[0])[2:]] == [0, 0]
         assert {one for ids in place.read for one in ids} == set()
         assert place.files() == first
 
         save_verdicts(place.house, [made.verdict(0, 0, SIZE, "changed"), made.verdict(0, 1, SIZE, "changed")], _later())
-        corrected, manifests, site = place.publish(instance, months[0])
+        corrected, manifests, exports, site = place.publish(instance, months[0])
         assert (corrected["changed"], manifests["written"]) == (1, 1)
         assert {one for ids in place.read for one in ids} == {FIRST}
         changed = {name for name, held in place.files().items() if first.get(name) != held}
         source = source_page_name(made.work(0, 1).source_id)  # the claim on the other was refuted before, too
-        of_the_record = {page_name(FIRST), manifest_name(FIRST), corrections_name(FIRST)}
-        assert changed == {*of_the_record, source, "index.html", HEADS}
-        assert site["rewritten"] == len(changed)
+        own = {name for name in changed if name.startswith((f"{folder_name(FIRST)}/", page_name(FIRST)))}
+        assert own > {page_name(FIRST), manifest_name(FIRST), corrections_name(FIRST)}
+        lists = {name for name in changed if name.startswith(("records-", "search/"))}
+        assert lists == {"records-2025-01.html", "search/claims-0.js", "search/records-0.js"}
+        assert changed == {*own, *lists, source, "index.html", "system.html", "corrections.atom", HEADS}
+        assert exports["rewritten"] + site["rewritten"] == len(changed)
         assert place.publish(instance, months[0])[0]["changed"] == 0
         assert {one for ids in place.read for one in ids} == set()
 
@@ -104,13 +108,13 @@ def test_only_what_changed_is_read_and_written_and_what_was_spoiled_comes_back(
         (place.site / page_name(FIRST)).unlink()
         (place.site / manifest_name(FIRST)).write_text("spoiled", encoding="utf-8")
         (place.site / "index.html").unlink()
-        assert place.publish(instance, months[0])[2]["rewritten"] == 3
+        assert [one["rewritten"] for one in place.publish(instance, months[0])[2:]] == [1, 2]
         assert {name: held for name, (_, held) in place.files().items()} == {
             name: held for name, (_, held) in published.items()
         }
 
         monkeypatch.setattr("warehouse.published.code_version", lambda: "of another day")
-        assert place.publish(instance, months[0])[2]["rewritten"] == 0
+        assert [one["rewritten"] for one in place.publish(instance, months[0])[2:]] == [0, 0]
         assert {one for ids in place.read for one in ids} == {FIRST, SECOND, THIRD}, "the others for their lines"
 
 

@@ -6,7 +6,7 @@ whoever writes the site passes their names.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -18,16 +18,21 @@ _LABELS: Mapping[str, str] = MappingProxyType(
     {
         "report.pdf": "Report, to read and print",
         "report.md": "Report, as Markdown",
-        "manifest.json": "Everything publicly held about the record",
-        "gate-verdict.json": "Verdict of gate 2",
-        "corrections.jsonl": "Correction log",
+        "claims.csv": "Claims with verdicts, for spreadsheets",
+        "claims.parquet": "Claims with verdicts, for programs",
         "references.bib": "References with what was found about each, BibTeX",
         "references.ris": "References with what was found about each, RIS",
         "references.csl.json": "References with what was found about each, CSL-JSON",
-        "claims.csv": "Claims with verdicts, for spreadsheets",
-        "claims.parquet": "Claims with verdicts, for programs",
+        "corrections.jsonl": "Correction log",
+        "manifest.json": "Everything publicly held about the record",
         "ro-crate-metadata.json": "Description of all files and how they came about, RO-Crate",
         "prov.json": "How each result came about, PROV",
+        "gate-verdict.json": "Verdict of gate 2",
+        "quality-tiers.json": "Tier and the rules it follows from",
+        "quality-dimensions.json": "Scores by dimension",
+        "verification-levels.json": "Verification level and the counts it follows from",
+        "correction-record.json": "Corrections, as a contract that others read",
+        "paper-manifest.json": "Short manifest, as a contract that others read",
         LINKSET: "Links between these files, for machines",
     }
 )
@@ -73,9 +78,19 @@ def record_files(
     """The files of these names in the record's folder, in the order given; `sizes` in bytes by name."""
     folder = folder_name(record_id)
     return tuple(
-        RecordFile(name, f"{folder}/{name}", _LABELS.get(name, name), media_type(name), sizes.get(name))
-        for name in names
+        RecordFile(name, f"{folder}/{name}", label_of(name), media_type(name), sizes.get(name)) for name in names
     )
+
+
+def in_order(names: Iterable[str]) -> tuple[str, ...]:
+    """Names of files in a record's folder as the page lists them: for people first, then for machines."""
+    places = {name: place for place, name in enumerate(_LABELS)}
+    return tuple(sorted(names, key=lambda name: (places.get(name, len(places)), name)))
+
+
+def label_of(name: str) -> str:
+    """What a file of this name holds; the name itself where no words are known for it."""
+    return _LABELS.get(name, name)
 
 
 def media_type(name: str) -> str | None:

@@ -2,7 +2,7 @@
 -- or before lines were kept.
 SELECT r.record_id, l.line
 FROM current_records AS r
-SEMI JOIN current_pages AS p ON p.record_id = r.record_id
+SEMI JOIN (SELECT record_id FROM current_pages WHERE path LIKE '%.html') AS p ON p.record_id = r.record_id
 LEFT JOIN (
   SELECT b.subject_id AS record_id, i.line
   FROM current_batches AS b
