@@ -1,8 +1,9 @@
--- One row a rendition: the same record met as PDF and as page has two.
+-- One row a rendition: the same record met as PDF and as page has two. A record that was withdrawn has none.
 CREATE OR REPLACE VIEW current_renditions AS
 SELECT r.*
 FROM records AS r
 JOIN current_batches AS b USING (batch_id)
+ANTI JOIN withdrawn_records AS w ON w.record_id = r.record_id
 QUALIFY row_number() OVER (PARTITION BY r.record_id, r.layout ORDER BY r.recorded_at DESC, r.row_id DESC) = 1;
 
 -- One row a record: of its renditions the one that lists claims, else the latest.
@@ -26,19 +27,27 @@ FROM sources
 QUALIFY row_number() OVER (PARTITION BY source_id ORDER BY recorded_at DESC, row_id DESC) = 1;
 
 CREATE OR REPLACE VIEW current_source_versions AS
-SELECT *
-FROM source_versions
+SELECT v.*
+FROM source_versions AS v
+ANTI JOIN withdrawn_versions AS w ON w.source_version_id = v.source_version_id
 QUALIFY row_number() OVER (PARTITION BY source_version_id ORDER BY recorded_at, text_sha256) = 1;
 
+-- A work whose text was withdrawn stays a source of its records, without the text.
 CREATE OR REPLACE VIEW current_record_sources AS
-SELECT s.*, r.record_id, r.cohort
+SELECT
+  s.* REPLACE (CASE WHEN w.source_version_id IS NULL THEN s.source_version_id END AS source_version_id),
+  w.source_version_id IS NOT NULL AS text_withdrawn,
+  r.record_id,
+  r.cohort
 FROM record_sources AS s
 JOIN current_batches AS b USING (batch_id)
 JOIN current_records AS r ON r.record_version_id = s.record_version_id
+LEFT JOIN withdrawn_versions AS w ON w.source_version_id = s.source_version_id
 QUALIFY row_number() OVER (PARTITION BY s.row_id ORDER BY s.recorded_at, s.batch_id) = 1;
 
 CREATE OR REPLACE VIEW current_passages AS
 SELECT p.*
 FROM passages AS p
 JOIN current_batches AS b USING (batch_id)
+ANTI JOIN withdrawn_versions AS w ON w.source_version_id = p.source_version_id
 QUALIFY row_number() OVER (PARTITION BY p.passage_id ORDER BY p.recorded_at, p.row_id) = 1;

@@ -101,4 +101,10 @@ FROM (
   SELECT 'pages' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM pages
   UNION ALL
   SELECT 'index_lines' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM index_lines
+  UNION ALL
+  SELECT 'withdrawals' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM withdrawals
+  UNION ALL
+  SELECT 'withdrawn_marks' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM withdrawn_marks
+  UNION ALL
+  SELECT 'file_rewrites' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM file_rewrites
 );
