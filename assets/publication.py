@@ -19,6 +19,7 @@ from assets.progress import counting
 from assets.resources import Clock, WarehouseResource, stamp
 from assets.review import reviews
 from assets.site_folder import SiteFolder
+from assets.tombstones import put_tombstones
 from pipelines.models import Correction
 from pipelines.publication.artifact_archive import archive_bytes, archive_name, why_withheld
 from pipelines.publication.correction_log import HEADS
@@ -194,10 +195,12 @@ def site(
         save_pages(house, put, moment, _of(records, shown), lines)
     logs = correction_files(house, set(wanted), published=house.location.site / HEADS)
     beside += [folder.put(record_id, name, data) for record_id, name, data in logs]
+    gone, stones = put_tombstones(house, folder, moment)
+    beside += stones
     beside.append(folder.put(None, CALIBRATION, calibration_page(shipped_reliability()).encode()))
     beside.append(folder.put(None, RULES, rules_page().encode()))
     # The index last, so that it links nothing that is not there.
-    beside.append(folder.put(None, INDEX, index_page(_lines(house, moment)).encode()))
+    beside.append(folder.put(None, INDEX, index_page(_lines(house, moment), gone).encode()))
     save_pages(house, beside, moment)
     return counted(considered=folder.considered, rewritten=folder.rewritten)
 

@@ -56,6 +56,11 @@ class Quoting:
     ids: str | None = None
 
 
+def _quoting(table: str, row: str, linked: str, *columns: str) -> tuple[Quoting, ...]:
+    """The same for several columns of the rows of those records, or claims of them, that drew on a source."""
+    return tuple(Quoting(table, row, one, f"{linked}_id", f"linked {linked}") for one in columns)
+
+
 _REFERENCE = ("mark", "raw", "doi", "arxiv_id", "pmid", "url", "title", "reference")
 
 # The words of a source, and of a passage that came inside a record.
@@ -123,7 +128,10 @@ QUOTING_SOURCE = (
     *_OF_NOBODY,
     *(Quoting("verdicts", "verdict_id", name, "claim_id", "linked claim") for name in ("reason", "per_source", "axes")),
     Quoting("adjudications", "adjudication_id", "reason", "claim_id", "linked claim"),
-    *(Quoting("reviews", "review_id", name, "record_id", "linked record") for name in ("reviews", "summary", "findings")),
+    *(
+        Quoting("reviews", "review_id", name, "record_id", "linked record")
+        for name in ("reviews", "summary", "findings")
+    ),
     *(Quoting("gate_verdicts", "gate_verdict_id", name, "record_id", "linked record") for name in ("reason", "facts")),
     *(Quoting("attempts", "attempt_id", name, "record_id", "linked record") for name in ("detail", "reason", "facts")),
     Quoting("red_team_reports", "report_id", "reports", "record_id", "linked record"),
@@ -220,7 +228,8 @@ def _rows(connection: duckdb.DuckDBPyConnection, one: Quoting) -> list[tuple[str
     query = f"SELECT {one.row}, {one.column} FROM {one.table} WHERE {one.column} IS NOT NULL"  # noqa: S608 - as above
     if one.key is None:
         return connection.execute(query).fetchall()
-    return connection.execute(f"{query} AND {one.key} IN (SELECT id FROM erased_ids WHERE kind = ?)", [one.ids]).fetchall()
+    chosen = f" AND {one.key} IN (SELECT id FROM erased_ids WHERE kind = ?)"  # noqa: S608 - as above
+    return connection.execute(query + chosen, [one.ids]).fetchall()
 
 
 def _without(held: str | bytes, quotations: Quotations) -> str | bytes | None:
@@ -261,7 +270,7 @@ def _names(work: Mapping[str, Any]) -> Iterator[str]:
 def remember_ids(connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, Any]) -> None:
     """Fill the table `erased_ids` (kind, id) with what belongs to a subject."""
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE erased_ids AS {statement(name)}",  # noqa: S608 - a statement of ours
+        f"CREATE OR REPLACE TEMP TABLE erased_ids AS {statement(name)}",
         dict(values),
     )
     connection.execute(

@@ -17,6 +17,10 @@ from warehouse.append import Row, append, content_id
 from warehouse.connection import CONFIG, Warehouse
 
 
+class NotRewritten(RuntimeError):
+    """The database could not be written anew; the old file stands as it was."""
+
+
 def rewrite_is_due(warehouse: Warehouse) -> bool:
     """Whether a text was taken down since the file was written."""
     with warehouse.read() as connection:
@@ -29,20 +33,27 @@ def rewrite_is_due(warehouse: Warehouse) -> bool:
 def rewrite(warehouse: Warehouse, now: datetime) -> None:
     """Copy the database into a fresh file that takes its place; needs as much room again while it lasts.
 
-    Raises OSError or duckdb.Error where there is none; the old file then stands.
+    Raises NotRewritten where there is none, or another program has the database open; the old file then stands.
     """
     with warehouse.closed():
         database = warehouse.location.database
-        fresh = database.with_name(database.name + ".fresh")
-        _remove(fresh)
-        _copy(database, fresh, now)
-        if _log_of(database).exists():  # it would be read into the new file
-            raise OSError(f"{_log_of(database)} is still there; another program has the database open.")
-        os.replace(fresh, database)
-        _settle(database.parent)
-        spilled = database.with_name(database.name + ".tmp")
-        if spilled.is_dir():  # what a killed query left there
-            shutil.rmtree(spilled)
+        try:
+            _replace(database, now)
+        except (OSError, duckdb.Error) as problem:
+            raise NotRewritten(str(problem).splitlines()[0]) from problem
+
+
+def _replace(database: Path, now: datetime) -> None:
+    fresh = database.with_name(database.name + ".fresh")
+    _remove(fresh)
+    _copy(database, fresh, now)
+    if _log_of(database).exists():  # it would be read into the new file
+        raise OSError(f"{_log_of(database)} is still there: another program has the database open.")
+    os.replace(fresh, database)
+    _settle(database.parent)
+    spilled = database.with_name(database.name + ".tmp")
+    if spilled.is_dir():  # what a killed query left there
+        shutil.rmtree(spilled)
 
 
 def _copy(database: Path, fresh: Path, now: datetime) -> None:

@@ -248,6 +248,4 @@ def _public_fields(state: dict[str, Any], tombstone: Tombstone) -> tuple[str, di
         return CorrectionKind.METADATA.value, said | ({"withdrawn.by": tombstone.by} if tombstone.by else {})
     provenance = state.get(CorrectionKind.PROVENANCE.value, {})
     held = [name for name in tombstone.names if f"source.{name}.title" in provenance]
-    return CorrectionKind.PROVENANCE.value, {f"source.{name}.withdrawn": tombstone.sentence for name in held}
-
-
+    return CorrectionKind.PROVENANCE.value, {f"source.{name}.text_withdrawn": tombstone.sentence for name in held}

@@ -35,14 +35,17 @@ QUALIFY row_number() OVER (PARTITION BY source_version_id ORDER BY recorded_at, 
 -- A work whose text was withdrawn stays a source of its records, without the text.
 CREATE OR REPLACE VIEW current_record_sources AS
 SELECT
-  s.* REPLACE (CASE WHEN w.source_version_id IS NULL THEN s.source_version_id END AS source_version_id),
-  w.source_version_id IS NOT NULL AS text_withdrawn,
+  s.* REPLACE (
+    CASE WHEN w.source_version_id IS NULL AND x.source_id IS NULL THEN s.source_version_id END AS source_version_id
+  ),
+  w.source_version_id IS NOT NULL OR x.source_id IS NOT NULL AS text_withdrawn,
   r.record_id,
   r.cohort
 FROM record_sources AS s
 JOIN current_batches AS b USING (batch_id)
 JOIN current_records AS r ON r.record_version_id = s.record_version_id
 LEFT JOIN withdrawn_versions AS w ON w.source_version_id = s.source_version_id
+LEFT JOIN withdrawn_sources AS x ON x.source_id = s.source_id
 QUALIFY row_number() OVER (PARTITION BY s.row_id ORDER BY s.recorded_at, s.batch_id) = 1;
 
 CREATE OR REPLACE VIEW current_passages AS

@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipelines.counts import wilson
-from pipelines.models import ClaimCounts, Model, ReferenceCounts, Severity, Tier
+from pipelines.models import ClaimCounts, Correction, Model, ReferenceCounts, Severity, Tier
 from pipelines.publication.as_published import comparisons
 from pipelines.publication.correction_log import HEADS
 from pipelines.publication.gate_contract import gate_name, gates_in_force, record_gate_verdict
@@ -43,6 +43,7 @@ from pipelines.publication.site.text import (
     shown,
 )
 from pipelines.publication.site.verdict_rows import confidence_in_words, whole_percents
+from pipelines.publication.tombstones import Tombstone
 from pipelines.publication.views import GateView, PublicRecord
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "record_page",
     "rules_page",
     "summary_of",
+    "tombstone_page",
 ]
 
 STYLE_SHEET = "style.css"
@@ -174,8 +176,8 @@ def gate_verdict_bytes(record: PublicRecord) -> bytes | None:
     return manifest_bytes(verdict) if verdict else None
 
 
-def index_page(records: Sequence[RecordSummary]) -> str:
-    """The list of all records, in the order given, with totals."""
+def index_page(records: Sequence[RecordSummary], withdrawn: Sequence[Tombstone] = ()) -> str:
+    """The list of all records, in the order given, with totals; then of those that were taken down."""
     return (
         _environment()
         .get_template("index.html")
@@ -183,6 +185,21 @@ def index_page(records: Sequence[RecordSummary]) -> str:
             records=records,
             totals=_total(ClaimCounts, [summary.counts for summary in records]),
             reference_totals=_total(ReferenceCounts, [summary.reference_counts for summary in records]),
+            withdrawn=[(one, page_name(one.subject_id)) for one in withdrawn],
+        )
+    )
+
+
+def tombstone_page(tombstone: Tombstone, corrections: Sequence[Correction] = ()) -> str:
+    """What stands in the place of a record that was taken down: none of its words, and no title."""
+    return (
+        _environment()
+        .get_template("tombstone.html")
+        .render(
+            tombstone=tombstone,
+            corrections=corrections,
+            manifest=manifest_name(tombstone.subject_id),
+            corrections_file=corrections_name(tombstone.subject_id),
         )
     )
 
