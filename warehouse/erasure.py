@@ -67,7 +67,7 @@ _REFERENCE = ("mark", "raw", "doi", "arxiv_id", "pmid", "url", "title", "referen
 _OF_TEXTS = (
     Overwritten("source_versions", "source_version_id", "version", {"text": EMPTY}),
     Overwritten("passages", "source_version_id", "version", {"text": MARKED}),
-    Overwritten("rigor_scans", "source_version_id", "version", {"scan": NOTHING}),
+    Overwritten("rigor_scans", "source_version_id", "version", {"scan": NOTHING, "reason": NAMELESS}),
     Overwritten("scan_checks", "source_version_id", "version", {"grades": NOTHING, "text_name": NAMELESS}),
     Overwritten("evidence", "passage_id", "passage", {"text": MARKED, "why": NAMELESS}),
 )

@@ -231,7 +231,7 @@ def _corrected(
         {kind: fields},
         record_id=held["record_id"],
         previous=last,
-        why=tombstone.sentence if tombstone.kind == "record" else f"{tombstone.subject_id} was {tombstone.sentence}",
+        why=_why(tombstone),
         recorded_at=stamp.recorded_at,
     )
     return before | {kind: before.get(kind, {}) | fields}, events
@@ -249,3 +249,9 @@ def _public_fields(state: dict[str, Any], tombstone: Tombstone) -> tuple[str, di
     provenance = state.get(CorrectionKind.PROVENANCE.value, {})
     held = [name for name in tombstone.names if f"source.{name}.title" in provenance]
     return CorrectionKind.PROVENANCE.value, {f"source.{name}.text_withdrawn": tombstone.sentence for name in held}
+
+
+def _why(tombstone: Tombstone) -> str:
+    # A work may also have been withdrawn by its publisher: that is a notice, and another matter.
+    of_source = f"the text held of {tombstone.subject_id} was taken down: "
+    return tombstone.sentence if tombstone.kind == "record" else of_source + tombstone.sentence
