@@ -22,7 +22,7 @@ from pipelines.models import Work
 from warehouse.append import Batch, Row, Stamp, append, append_batches, content_id
 from warehouse.connection import Warehouse
 from warehouse.statements import statement
-from warehouse.withdrawn import Withdrawn, append_refusals, refusals_of, withdrawn_of
+from warehouse.withdrawn import refusals_of, refuse, withdrawn_of
 
 Tokens = Callable[[str], list[str]]
 
@@ -80,8 +80,7 @@ def index_library(
     new = 0
     known = withdrawn_of(warehouse)
     for chunk in _chunks(works):
-        if known:
-            _refuse(warehouse, known, chunk, stamp)
+        refuse(warehouse, refusals_of(known, chunk) if known else (), stamp)
         keyed = {work_id_of(work): work for work in map(known.without_text, chunk)}
         held.extend(keyed)
         new += _save_works(warehouse, keyed, stamp, tokens, terms_version)
@@ -103,13 +102,6 @@ def _chunks(works: Iterable[Work]) -> Iterator[list[Work]]:
             chunk, size = [], 0
     if chunk:
         yield chunk
-
-
-def _refuse(warehouse: Warehouse, known: Withdrawn, works: Sequence[Work], stamp: Stamp) -> None:
-    gone = refusals_of(known, works)
-    if gone:
-        with warehouse.write() as connection:
-            append_refusals(connection, gone, stamp)
 
 
 def work_id_of(work: Work) -> str:

@@ -90,6 +90,13 @@ def append_refusals(
     append(connection, "rejections", rows, key="rejection_id")
 
 
+def refuse(warehouse: Warehouse, refused: Sequence[tuple[Rejection, str | None]], stamp: Stamp) -> None:
+    """The same on its own; nothing is opened where nothing was refused."""
+    if refused:
+        with warehouse.write() as connection:
+            append_refusals(connection, refused, stamp)
+
+
 def refusals_of(known: Withdrawn, works: Iterable[Work]) -> list[tuple[Rejection, str | None]]:
     """A refusal for each work whose text may not be kept."""
     found = {work.source_id: known.of_work(work) for work in works}
