@@ -20,6 +20,7 @@ import duckdb
 from warehouse.statements import statement
 
 QUOTED = 8  # words in a row that make a quotation; fewer are found in texts that never met
+AT_ONCE = 500  # rows that may quote, looked through together
 SHORT = 4  # words of a string that is nothing but a quotation
 WITHDRAWN = "[text withdrawn]"
 
@@ -213,23 +214,31 @@ def remove_quotations(
     """Overwrite what quotes the text; table to how many rows of it did."""
     done: dict[str, set[str]] = {}
     for one in where:
-        for row_id, held in _rows(connection, one):
-            new = _without(held, quotations)
-            if new is not None:
-                connection.execute(
-                    f"UPDATE {one.table} SET {one.column} = ? WHERE {one.row} = ?",  # noqa: S608 - names of ours
-                    [new, row_id],
-                )
-                done.setdefault(one.table, set()).add(row_id)
+        changed = [
+            (new, row_id)
+            for row_id, held in _rows(connection, one, quotations.name)
+            if (new := _without(held, quotations)) is not None
+        ]
+        for values in changed:
+            update = f"UPDATE {one.table} SET {one.column} = ? WHERE {one.row} = ?"  # noqa: S608 - names of ours
+            connection.execute(update, values)
+            done.setdefault(one.table, set()).add(values[1])
     return {table: len(rows) for table, rows in done.items()}
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, one: Quoting) -> list[tuple[str, str | bytes]]:
+def _rows(connection: duckdb.DuckDBPyConnection, one: Quoting, name: str | None) -> Iterator[tuple[str, str | bytes]]:
+    """Id and value of the rows that may quote, some at a time; with `name`, of those alone in which it stands."""
     query = f"SELECT {one.row}, {one.column} FROM {one.table} WHERE {one.column} IS NOT NULL"  # noqa: S608 - as above
-    if one.key is None:
-        return connection.execute(query).fetchall()
-    chosen = f" AND {one.key} IN (SELECT id FROM erased_ids WHERE kind = ?)"  # noqa: S608 - as above
-    return connection.execute(query + chosen, [one.ids]).fetchall()
+    values: list[str] = []
+    if one.key is not None and one.ids is not None:
+        query += f" AND {one.key} IN (SELECT id FROM erased_ids WHERE kind = ?)"  # noqa: S608 - as above
+        values.append(one.ids)
+    if name is not None:
+        query += f" AND contains({one.column}, ?)"
+        values.append(name)
+    result = connection.execute(query, values)
+    while some := result.fetchmany(AT_ONCE):
+        yield from some
 
 
 def _without(held: str | bytes, quotations: Quotations) -> str | bytes | None:
