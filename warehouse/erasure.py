@@ -24,7 +24,10 @@ AT_ONCE = 500  # rows that may quote, looked through together
 SHORT = 4  # words of a string that is nothing but a quotation
 WITHDRAWN = "[text withdrawn]"
 
-MARKED = "'[text withdrawn, sha256:' || sha256({column}) || ']'"
+MARKED = (
+    "CASE WHEN starts_with({column}, '[text withdrawn') THEN {column} "
+    "ELSE '[text withdrawn, sha256:' || sha256({column}) || ']' END"
+)
 NOTHING = "NULL"
 NAMELESS = f"'{WITHDRAWN}'"
 EMPTY = "''"

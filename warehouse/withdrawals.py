@@ -93,14 +93,19 @@ def withdrawn_sources(warehouse: Warehouse) -> dict[str, Tombstone]:
 
 
 def withdraw(warehouse: Warehouse, subject: Subject, *, reason: str, by: str | None, stamp: Stamp) -> Tombstone:
-    """Take a text down; its tombstone. One that was taken down before is left as it is, with its first tombstone."""
+    """Take a text down; its tombstone. One that was taken down before keeps its first.
+
+    What a run that was under way then has written since is overwritten too.
+    """
     with warehouse.write() as connection:
         held = connection.execute(
             "SELECT tombstone FROM withdrawals WHERE kind = ? AND subject_id = ? ORDER BY recorded_at LIMIT 1",
             [subject.kind, subject.id],
         ).fetchone()
         if held is not None:
-            return Tombstone.model_validate_json(held[0])
+            first = Tombstone.model_validate_json(held[0])
+            _erase_latecomers(connection, first, stamp)
+            return first
         tombstone = Tombstone(
             withdrawal_id=content_id("withdrawal", subject.kind, subject.id),
             kind=subject.kind,
@@ -114,10 +119,7 @@ def withdraw(warehouse: Warehouse, subject: Subject, *, reason: str, by: str | N
 
 
 def _taken_down(connection: duckdb.DuckDBPyConnection, tombstone: Tombstone, stamp: Stamp) -> Tombstone:
-    if tombstone.kind == "record":
-        remember_ids(connection, "withdrawals/ids_of_record", {"subject": tombstone.subject_id})
-    else:
-        remember_ids(connection, "withdrawals/ids_of_source", {"names": list(tombstone.names)})
+    _remember_ids(connection, tombstone)
     tombstone = tombstone.model_copy(
         update={"removed": _removed(connection), "records": tuple(_ids(connection, "linked record"))}
     )
@@ -129,6 +131,27 @@ def _taken_down(connection: duckdb.DuckDBPyConnection, tombstone: Tombstone, sta
     append(connection, "withdrawals", [_row(tombstone)], key="withdrawal_id")
     append(connection, "withdrawn_marks", marks, key="row_id")
     return tombstone
+
+
+def _erase_latecomers(connection: duckdb.DuckDBPyConnection, tombstone: Tombstone, stamp: Stamp) -> None:
+    if not connection.execute(statement("invariants/withdrawn_texts_are_gone")).fetchall():
+        return
+    _remember_ids(connection, tombstone)
+    if overwrite(connection, OF_RECORD if tombstone.kind == "record" else OF_SOURCE):
+        # A row more, so that the file is written anew once more.
+        again = {
+            "withdrawal_id": content_id("withdrawal", tombstone.withdrawal_id, stamp.recorded_at.isoformat()),
+            "recorded_at": stamp.recorded_at,
+        }
+        append(connection, "withdrawals", [_row(tombstone) | again], key="withdrawal_id")
+        append(connection, "withdrawn_marks", [*_marks(connection, tombstone)], key="row_id")
+
+
+def _remember_ids(connection: duckdb.DuckDBPyConnection, tombstone: Tombstone) -> None:
+    if tombstone.kind == "record":
+        remember_ids(connection, "withdrawals/ids_of_record", {"subject": tombstone.subject_id})
+    else:
+        remember_ids(connection, "withdrawals/ids_of_source", {"names": list(tombstone.names)})
 
 
 def _erase(

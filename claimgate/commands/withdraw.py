@@ -40,9 +40,9 @@ def withdraw_text(wanted: str, *, reason: str, by: str | None, yes: bool, demo: 
         subject = the_subject(house, wanted.strip())
         _confirm(subject, asks=not yes and not as_json)
         _take_in_answers(house)
-        tombstone = withdraw(house, subject, reason=reason, by=by, stamp=Stamp(datetime.now(UTC), RUN))
     else:
-        tombstone = before
+        subject = Subject(before.kind, before.subject_id, names=before.names)
+    tombstone = withdraw(house, subject, reason=reason, by=by, stamp=Stamp(datetime.now(UTC), RUN))
     _finish(place, tombstone)
     if as_json:
         print_json(tombstone.model_dump(mode="json", by_alias=True))

@@ -16,7 +16,7 @@ from pipelines.ingestion.lookups import Asked, Known, Outcome
 from pipelines.publication.corrections import public_state
 from tests.warehouse.a_warehouse import NOW, copy_of
 from tests.warehouse.planted_words import OF_DESCRIPTIONS, OF_OTHERS, WORDS, columns, found, plant, to_plant
-from tests.warehouse.test_published import ONE, OTHER, TODAY
+from tests.warehouse.test_published import ONE, OTHER, SIZE, TODAY
 from tests.warehouse.withdrawn_house import MOMENT, SOURCE, fill
 from warehouse import rewriting
 from warehouse.answers import Answers
@@ -32,7 +32,7 @@ from warehouse.public_records import public_records
 from warehouse.publication import corrections_of, held_states
 from warehouse.rewriting import NotRewritten, rewrite, rewrite_is_due
 from warehouse.sources import MatchedSource, RecordSource, SourcesFingerprint, passages_of, save_sources, sources_of
-from warehouse.verification import verdict_fingerprints
+from warehouse.verification import save_verdicts, verdict_fingerprints
 from warehouse.withdrawals import Subject, find_subjects, tombstone_of, tombstones, withdraw, withdrawn_sources
 from warehouse.withdrawn import text_hash
 
@@ -413,6 +413,22 @@ def test_a_record_read_again_by_another_reader_stays_gone(house: Warehouse) -> N
     save_records(house, [read], "reader-2", LATER)
     assert records_of(house, record_ids=[ONE]) == ()
     assert [one.count for one in violations(house, [GONE], now=NOW, cohorts=None)] == [1]
+
+
+def test_what_a_run_under_way_wrote_after_the_withdrawal_goes_with_the_next_one(house: Warehouse) -> None:
+    taken_down(house, source_of(house))
+    rewrite(house, NOW)
+    save_verdicts(house, [made.verdict(0, 0, SIZE, "late")], Stamp(NOW, "a run that was under way"))
+    quoted = made.SENTENCE.format(n=0, i=0)
+    assert [one.count for one in violations(house, [GONE], now=NOW, cohorts=None)] == [3]
+    first = tombstone_of(house, SOURCE)
+    assert withdraw(house, source_of(house), reason="again", by=None, stamp=Stamp(NOW, "again")) == first
+    assert [one.count for one in violations(house, [GONE], now=NOW, cohorts=None)] == [0]
+    assert rewrite_is_due(house)
+    assert tombstones(house) == (first,)
+    with house.read() as connection:
+        marked = connection.execute("SELECT DISTINCT text FROM evidence WHERE starts_with(text, '[text')").fetchall()
+    assert marked == [(f"[text withdrawn, sha256:{text_hash(quoted)}]",)]
 
 
 def test_the_warehouse_is_still_one_that_duckdb_reads(on_disk: Warehouse) -> None:
