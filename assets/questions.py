@@ -63,14 +63,15 @@ def questions(
             ask_indexes(terms, asked, reporting("searching indexes"))
         )
         screened = screen(terms, found, statistics.idf, asked, reporting("fetching texts"))
-        findings = findings_in(screened.works, terms, statistics.idf)
+        gone = withdrawn_of(house)  # an index may answer with a text that was taken down here
+        findings = findings_in(tuple(map(gone.without_text, screened.works)), terms, statistics.idf)
         groups = grouped(findings, statistics)
         prose = prose_by_model(config.question, groups, literature.model(), asked.asker)
     # Findings are grouped by the default back end, whichever judges the record afterwards.
     method = Method(found.asked, RULES.cut, RULES.most, default_backend().version, prose.writer)
     written = write_synthesis(config.question, screened.works, groups, screened.prisma, asked_on, method, prose.text)
     arrival = _arrival(config.question, written.text)
-    for one, _ in refused_arrivals(withdrawn_of(house), [arrival]):
+    for one, _ in refused_arrivals(gone, [arrival]):
         raise dg.Failure(f"The answer to this question was {one.reason}")
     take_in(house, [arrival], [], stamp(context, clock))
     add_missing(context.instance, COHORT, [arrival.cohort])

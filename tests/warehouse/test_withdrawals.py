@@ -17,7 +17,7 @@ from pipelines.publication.corrections import public_state
 from tests.warehouse.a_warehouse import NOW, copy_of
 from tests.warehouse.planted_words import OF_DESCRIPTIONS, OF_OTHERS, WORDS, columns, found, plant, to_plant
 from tests.warehouse.test_published import ONE, OTHER, SIZE, TODAY
-from tests.warehouse.withdrawn_house import MOMENT, SOURCE, fill
+from tests.warehouse.withdrawn_house import GIVEN, MOMENT, SOURCE, fill
 from warehouse import rewriting
 from warehouse.answers import Answers
 from warehouse.append import Stamp
@@ -31,7 +31,15 @@ from warehouse.location import WarehouseLocation
 from warehouse.public_records import public_records
 from warehouse.publication import corrections_of, held_states
 from warehouse.rewriting import NotRewritten, rewrite, rewrite_is_due
-from warehouse.sources import MatchedSource, RecordSource, SourcesFingerprint, passages_of, save_sources, sources_of
+from warehouse.sources import (
+    MatchedSource,
+    RecordSource,
+    SourcesFingerprint,
+    held_works,
+    passages_of,
+    save_sources,
+    sources_of,
+)
 from warehouse.verification import save_verdicts, verdict_fingerprints
 from warehouse.withdrawals import Subject, find_subjects, tombstone_of, tombstones, withdraw, withdrawn_sources
 from warehouse.withdrawn import text_hash
@@ -320,6 +328,10 @@ def test_a_withdrawn_record_is_in_no_further_stage(house: Warehouse) -> None:
     taken_down(house, RECORD)
     assert records_of(house, record_ids=[ONE]) == ()
     assert pending_documents(house, cohort, "reader-2") == ()
+    assert [one.source_id for one in held_works(house) if one.source_id == GIVEN] == []
+    with house.read() as connection:
+        held = connection.execute("SELECT count(*) FROM current_sources WHERE source_id = ?", [GIVEN]).fetchone()
+    assert held == (0,)
 
 
 def test_claims_that_rested_on_a_withdrawn_source_are_checked_again_without_it(house: Warehouse) -> None:

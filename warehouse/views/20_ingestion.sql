@@ -21,9 +21,11 @@ JOIN current_batches AS b USING (batch_id)
 JOIN current_records AS r ON r.record_version_id = f.record_version_id
 QUALIFY row_number() OVER (PARTITION BY f.reference_id ORDER BY f.recorded_at DESC, f.row_id DESC) = 1;
 
+-- Without those that came inside a withdrawn record: no word of these is held.
 CREATE OR REPLACE VIEW current_sources AS
 SELECT *
 FROM sources
+WHERE work IS NOT NULL
 QUALIFY row_number() OVER (PARTITION BY source_id ORDER BY recorded_at DESC, row_id DESC) = 1;
 
 CREATE OR REPLACE VIEW current_source_versions AS
