@@ -33,6 +33,7 @@ from warehouse.ingestion import (
     pending_documents,
     pending_records,
     references_by_record,
+    refused_arrivals,
     save_records,
     save_references,
     take_in,
@@ -48,6 +49,7 @@ from warehouse.sources import (
     source_versions_of,
     sources_fingerprints,
 )
+from warehouse.withdrawn import text_hash, withdrawn_of
 
 
 class InboxConfig(dg.Config):
@@ -78,6 +80,9 @@ def inbox(
                 arrivals.append(arrival)
             else:
                 rejections.append(arrival)
+    gone = refused_arrivals(withdrawn_of(house), arrivals)
+    rejections += gone
+    arrivals = [one for one in arrivals if one.document_id not in {document_id for _, document_id in gone}]
     new = take_in(house, arrivals, rejections, stamp(context, clock))
     add_missing(context.instance, COHORT, [arrival.cohort for arrival in arrivals])
     return dg.MaterializeResult(
@@ -112,7 +117,8 @@ def _arrival(path: Path, part: Part, *, synthetic_allowed: bool) -> Arrival | Re
     except (UnreadableDocument, NotARecord) as reason:
         place = str(path) if part.row is None else f"{path} (row {part.row})"
         return Rejection(path=place, reason=str(reason)), document_id
-    return Arrival(document_id, part.name, part.data, record_id_of(record), cohort_of(record))
+    said = text_hash(record.text)
+    return Arrival(document_id, part.name, part.data, record_id_of(record), cohort_of(record), said)
 
 
 @cohort_asset(group="ingestion", deps=[inbox, questions], code_version=READER_VERSION)

@@ -17,6 +17,7 @@ from assets.resources import Clock, SiteResource, WarehouseResource, stamp
 from assets.review import reviews
 from assets.site_folder import SiteFolder
 from assets.source_and_gate_pages import activation_files, write_source_pages
+from assets.tombstones import put_tombstones
 from assets.workers import worked
 from pipelines.publication.contracts.table import schema_files
 from pipelines.publication.correction_log import HEADS
@@ -37,6 +38,7 @@ from pipelines.publication.site.build import (
 from pipelines.publication.site.build import assets as site_assets
 from pipelines.publication.site.reliability import shipped_curves, shipped_reliability
 from pipelines.publication.sitemap import sitemap_xml
+from pipelines.publication.tombstones import Tombstone
 from warehouse.append import Stamp
 from warehouse.connection import Warehouse
 from warehouse.correction_news import newest_corrections, origin_of, page_times
@@ -48,11 +50,13 @@ from warehouse.published import (
     MANIFESTS,
     SITE,
     index_lines,
+    list_paths,
     manifest_hashes,
     not_published,
     page_hashes,
     published_fingerprints,
     record_ids_of,
+    remove_pages,
 )
 from warehouse.system_page import system_view
 
@@ -178,20 +182,30 @@ def site(
     for ids, put in worked("site", wanted, Press(house, moment, address).put_pages):
         save_pages(house, put.rows, moment, SITE, _of(ids, shown), put.lines)
         folder.count(put.considered, put.rewritten)
+    gone, stones = put_tombstones(house, folder, moment)
     # The index last, so that it links nothing that is not there.
-    rows += [folder.put(None, name, data) for name, data in _of_all(house, moment)]
-    save_pages(house, rows, moment)
+    lists = [folder.put(None, name, data) for name, data in _of_all(house, moment, gone)]
+    save_pages(house, [*rows, *stones, *lists], moment)
+    _clear(house, folder, {path for _, path, _ in lists}, moment)
     # These tell when pages were last published, and so come after.
     save_pages(house, [folder.put(None, name, data) for name, data in _news(house, address)], moment)
     return counted(considered=folder.considered, rewritten=folder.rewritten)
 
 
-def _of_all(house: Warehouse, moment: Stamp) -> Iterator[tuple[str, bytes]]:
+def _clear(house: Warehouse, folder: SiteFolder, made: Collection[str], moment: Stamp) -> None:
+    """Remove lists of records and files of the search that are made no more; they name records still."""
+    left = [path for path in list_paths(house) if path not in made]
+    for path in left:
+        folder.remove(path)
+    remove_pages(house, left, moment)
+
+
+def _of_all(house: Warehouse, moment: Stamp, withdrawn: Sequence[Tombstone]) -> Iterator[tuple[str, bytes]]:
     """Name and bytes of what is about all records."""
     yield CALIBRATION, calibration_page(shipped_reliability()).encode()
     yield RULES, rules_page().encode()
     yield SYSTEM, system_page(system_view(house, moment.recorded_at.date()), shipped_curves()).encode()
-    yield from index_pages(_lines(house, moment))
+    yield from index_pages(_lines(house, moment), withdrawn)
 
 
 def _news(house: Warehouse, address: SiteAddress) -> Iterator[tuple[str, bytes]]:

@@ -30,9 +30,10 @@ from pipelines.publication.synthesis.grouping import grouped
 from pipelines.publication.synthesis.model_asking import prose_by_model
 from pipelines.verification.features_backend import default_backend
 from pipelines.verification.terms import load_terms
-from warehouse.ingestion import Arrival, document_id_of, take_in
+from warehouse.ingestion import Arrival, document_id_of, refused_arrivals, take_in
 from warehouse.searches import Search, save_search
 from warehouse.shelf import Shelf
+from warehouse.withdrawn import text_hash, withdrawn_of
 
 FROM_LIBRARY = 200  # works that a library is asked for
 
@@ -62,13 +63,16 @@ def questions(
             ask_indexes(terms, asked, reporting("searching indexes"))
         )
         screened = screen(terms, found, statistics.idf, asked, reporting("fetching texts"))
-        findings = findings_in(screened.works, terms, statistics.idf)
+        gone = withdrawn_of(house)  # an index may answer with a text that was taken down here
+        findings = findings_in(tuple(map(gone.without_text, screened.works)), terms, statistics.idf)
         groups = grouped(findings, statistics)
         prose = prose_by_model(config.question, groups, literature.model(), asked.asker)
     # Findings are grouped by the default back end, whichever judges the record afterwards.
     method = Method(found.asked, RULES.cut, RULES.most, default_backend().version, prose.writer)
     written = write_synthesis(config.question, screened.works, groups, screened.prisma, asked_on, method, prose.text)
     arrival = _arrival(config.question, written.text)
+    for one, _ in refused_arrivals(gone, [arrival]):
+        raise dg.Failure(f"The answer to this question was {one.reason}")
     take_in(house, [arrival], [], stamp(context, clock))
     add_missing(context.instance, COHORT, [arrival.cohort])
     save_search(
@@ -115,4 +119,4 @@ def _arrival(question: str, text: str) -> Arrival:
     name = "question-" + "-".join(index_terms(question)[:6]) + ".md"
     data = text.encode()
     record = parse_record(read_document(name, data))
-    return Arrival(document_id_of(data), name, data, record_id_of(record), cohort_of(record))
+    return Arrival(document_id_of(data), name, data, record_id_of(record), cohort_of(record), text_hash(record.text))

@@ -34,6 +34,10 @@ class SiteFolder:
         """Count files that stand as files that were considered."""
         self.considered += len(files)
 
+    def remove(self, path: str) -> None:
+        """Remove a file; one that is not there is gone already."""
+        (self._folder / path).unlink(missing_ok=True)
+
     def _holds(self, path: str, sha256: str) -> bool:
         try:
             with (self._folder / path).open("rb") as file:

@@ -182,4 +182,7 @@ def _absence(record: StoredRecord, links: Links) -> str:
         return "no source text: the record lists no references"
     if not links:
         return f"no source text: none of the {listed} references is in the library, and the network is off"
+    withdrawn = len({link.source_id for link, _ in links if link.text_withdrawn})
+    if withdrawn:
+        return f"no source text: {withdrawn} of the {len(links)} sources had a text, which was taken down here"
     return f"no source text: {len(links)} of the {listed} references are known, but no text of them is held"

@@ -24,6 +24,7 @@ _CONTINUES = "Interrupted; what was committed stands, the next run continues."
 # By command; what only reads has nothing to add.
 _INTERRUPTED = {
     **dict.fromkeys(("run", "reverify", "backfill", "activate", "adjudicate", "approve", "lookup", "scan"), _CONTINUES),
+    "withdraw": "Interrupted; run the same command again: it goes on where it stopped.",
     "check": "Interrupted; no output file was written.",
 }
 # `readable=False` below: a file without permission is ours to refuse, in our words and that file alone.
@@ -337,6 +338,26 @@ def approve(
     from claimgate.commands.artifacts import approve_artifact
 
     approve_artifact(artifact, by=by, reason=reason, withdraw=withdraw, demo=Chosen.demo, as_json=json)
+
+
+@app.command()
+def withdraw(
+    subject: Annotated[
+        str, typer.Argument(metavar="RECORD|SOURCE", help="An id, or the beginning of one; of a record also its title.")
+    ],
+    reason: Annotated[str, typer.Option(help="Why, for readers of the tombstone.")],
+    by: Annotated[str | None, typer.Option(help="Who took it down; published if given.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask, at a terminal, whether it is meant.")] = False,
+    json: Json = False,
+) -> None:
+    """Take a text down: gone from pages and stored bytes; its hash, a tombstone and a correction stay.
+
+    It cannot be undone. What comes again under the same id, or with the same text, is refused. What is beyond reach
+    (your own files, backups, copies of others) is named at the end; docs/withdrawal.md says more.
+    """
+    from claimgate.commands.withdraw import withdraw_text
+
+    withdraw_text(subject, reason=reason, by=by, yes=yes, demo=Chosen.demo, as_json=json)
 
 
 @app.command("verify-chain")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -21,6 +21,7 @@ from warehouse.answer_journal import AnswerJournal, Entry
 from warehouse.append import Row, append, content_id
 from warehouse.connection import Warehouse
 from warehouse.statements import statement
+from warehouse.withdrawn import Withdrawn, withdrawn
 
 _WORKS: TypeAdapter[tuple[Work, ...]] = TypeAdapter(tuple[Work, ...])
 
@@ -65,24 +66,43 @@ class Answers:
     def _take_in(self) -> None:
         """Bring into the database what the journal holds. Done twice, or by two processes, it adds nothing."""
         for paths, entries in self._journal.batches():
-            answers, lookups = _rows(entries)
             with self.warehouse.write() as connection:
+                answers, lookups = _rows(entries, withdrawn(connection))
                 append(connection, "index_answers", answers, key="answer_id")
                 append(connection, "index_lookups", lookups, key="lookup_id")
             self._journal.forget(paths)
 
 
-def _rows(entries: Sequence[Entry]) -> tuple[list[Row], list[Row]]:
-    """The raw answers, and the outcomes of the questions."""
+def _rows(entries: Sequence[Entry], known: Withdrawn) -> tuple[list[Row], list[Row]]:
+    """The raw answers, and the outcomes of the questions; of works that were taken down, neither holds the text."""
     answers: list[Row] = []
     lookups: list[Row] = []
     for entry in entries:
         fixed: Row = {"recorded_at": entry.recorded_at, "run_id": entry.run_id}
         for one in entry.asked:
             answer_id = _answer_id(one.response) if one.response is not None else None
-            answers += [_answer_row(one.response, one) | fixed] if one.response is not None else []
-            lookups += [_lookup_row(known, answer_id) | fixed for known in one.known]
+            is_withheld = bool(known) and _tells_of_withdrawn(one, known)
+            if one.response is not None:
+                row = _answer_row(one.response, one)
+                answers.append((row | {"body": zlib.compress(b"")} if is_withheld else row) | fixed)
+            lookups += [_lookup_row(_without_texts(its, known), answer_id) | fixed for its in one.known]
     return answers, lookups
+
+
+def _tells_of_withdrawn(asked: Asked, gone: Withdrawn) -> bool:
+    """Whether an answer tells of a work that was taken down: then its hash is kept, and nothing of it."""
+    named = (name for one in asked.known for name in _names(one))
+    return gone.of_names(named) is not None or any(gone.of_work(work) for one in asked.known for work in one.works)
+
+
+def _without_texts(known: Known, gone: Withdrawn) -> Known:
+    return replace(known, works=tuple(map(gone.without_text, known.works))) if gone else known
+
+
+def _names(known: Known) -> Iterator[str]:
+    yield f"{known.lookup.by.value}:{known.lookup.value}"
+    for work in known.works:
+        yield from (work.source_id, *work.aliases)
 
 
 def _answer_id(response: Response) -> str:

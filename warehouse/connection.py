@@ -109,6 +109,12 @@ class Warehouse:
             connection.execute("COMMIT")
 
     @contextmanager
+    def closed(self) -> Iterator[None]:
+        """Nobody has the database open while the block runs, so that its file may be replaced. Raises WarehouseBusy."""
+        with self._lock(portalocker.LockFlags.EXCLUSIVE):
+            yield
+
+    @contextmanager
     def _opened_to_read(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A reader can neither migrate nor make views; where either is due, a writer does it first."""
         if not self.exists():

@@ -80,7 +80,22 @@ def _checked(record_id: str, corrections: Sequence[Row], states: Sequence[Row]) 
     if isinstance(ordered, LogBreak):
         return CheckedLog(record_id, log.events, ordered)
     led_to = [(row["state_id"], event) for row, event in zip(corrections, events, strict=True)]
+    if any(row["withdrawn"] for row in states):
+        return CheckedLog(record_id, log.events, _out_of_place(record_id, [one.state_id for one in ordered], led_to))
     return CheckedLog(record_id, log.events, disagreement(record_id, ordered, led_to))
+
+
+def _out_of_place(
+    record_id: str, state_ids: Sequence[str], led_to: Sequence[tuple[str, Correction]]
+) -> LogBreak | None:
+    """The first event that leads to no later state than the one before; all that is left to ask of erased states."""
+    place = 0
+    for sequence, (state_id, event) in enumerate(led_to, start=1):
+        if state_id not in state_ids[max(place, 1) :]:
+            lost = "it tells of a public state that is not held"
+            return LogBreak(record_id, sequence, event.correction_id, lost)
+        place = state_ids.index(state_id)
+    return None
 
 
 def _in_order(record_id: str, rows: Sequence[Row]) -> list[StateHeld] | LogBreak:
@@ -102,6 +117,9 @@ def _in_order(record_id: str, rows: Sequence[Row]) -> list[StateHeld] | LogBreak
 
 
 def _state(record_id: str, row: Row) -> StateHeld | None:
+    if row["withdrawn"] and row["state"] is None:  # its words are gone; its fingerprint is what its id was made of
+        made_of = state_id_of(record_id, row["fingerprint"], row["previous_id"])
+        return StateHeld(row["state_id"], {}) if made_of == row["state_id"] else None
     try:
         state = json.loads(row["state"])
         made_of = state_id_of(record_id, state_fingerprint(state), row["previous_id"])

@@ -10,10 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
+import duckdb
+
 from pipelines.models import ParsedRecord, Reference, Rejection
 from warehouse.append import Batch, Row, Stamp, append, append_batches, content_id, pending
 from warehouse.connection import Warehouse
 from warehouse.statements import statement
+from warehouse.withdrawn import Withdrawn, append_refusals, withdrawn
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Arrival:
     data: bytes
     record_id: str
     cohort: str
+    text_sha256: str | None = None  # of the record's text, by which it is known should it have been taken down
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,27 @@ def take_in(
     rejections: Sequence[tuple[Rejection, str | None]],
     stamp: Stamp,
 ) -> int:
-    """Store the bytes of what arrived, and a row for what was rejected; how many documents are new."""
+    """Store the bytes of what arrived, and a row for what was rejected; how many documents are new.
+
+    What was taken down is refused here at the latest, whoever brings it.
+    """
+    with warehouse.write() as connection:
+        gone = refused_arrivals(withdrawn(connection), arrivals)
+        kept = [one for one in arrivals if one.document_id not in {document_id for _, document_id in gone}]
+        append_refusals(connection, [*rejections, *gone], stamp)
+        return _append_arrivals(connection, kept, stamp)
+
+
+def refused_arrivals(known: Withdrawn, arrivals: Iterable[Arrival]) -> list[tuple[Rejection, str | None]]:
+    """A refusal for each arrival that was taken down."""
+    found = [
+        (one, known.of_record(document_id=one.document_id, record_id=one.record_id, text_sha256=one.text_sha256))
+        for one in arrivals
+    ]
+    return [(Rejection(path=one.name, reason=why), one.document_id) for one, why in found if why]
+
+
+def _append_arrivals(connection: duckdb.DuckDBPyConnection, arrivals: Sequence[Arrival], stamp: Stamp) -> int:
     fixed: Row = {"recorded_at": stamp.recorded_at, "run_id": stamp.run_id}
     documents: list[Row] = [
         {"document_id": a.document_id, "name": a.name, "size": len(a.data), "bytes": a.data, **fixed} for a in arrivals
@@ -85,20 +109,8 @@ def take_in(
         }
         for a in arrivals
     ]
-    refused: list[Row] = [
-        {
-            "rejection_id": content_id("rejection", r.path, r.reason, document_id),
-            "name": r.path,
-            "reason": r.reason,
-            "document_id": document_id,
-            **fixed,
-        }
-        for r, document_id in rejections
-    ]
-    with warehouse.write() as connection:
-        new = append(connection, "documents", documents, key="document_id")
-        append(connection, "arrivals", arrived, key="arrival_id")
-        append(connection, "rejections", refused, key="rejection_id")
+    new = append(connection, "documents", documents, key="document_id")
+    append(connection, "arrivals", arrived, key="arrival_id")
     return new
 
 
@@ -156,7 +168,9 @@ def pending_documents(warehouse: Warehouse, cohort: str, reader_version: str) ->
         ids = [
             row[0]
             for row in connection.execute(
-                "SELECT DISTINCT document_id FROM arrivals WHERE cohort = ? ORDER BY document_id", [cohort]
+                "SELECT DISTINCT document_id FROM arrivals ANTI JOIN withdrawn_documents USING (document_id) "
+                "WHERE cohort = ? ORDER BY document_id",
+                [cohort],
             ).fetchall()
         ]
         wanted = pending(connection, "records", {one: reader_version for one in ids})

@@ -253,6 +253,11 @@ INVARIANTS: tuple[Invariant, ...] = (
         "corrections",
         "A tier that score, supported count and gate status do not give is a decoration.",
     ),
+    Invariant(
+        "withdrawn_texts_are_gone",
+        "corrections",
+        "What was taken down is not held any more, whatever arrived since.",
+    ),
     Invariant("corrections_are_chained", "corrections", "A correction log that can be rewritten unseen is no log."),
     Invariant(
         "nothing_from_the_future",

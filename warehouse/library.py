@@ -22,6 +22,7 @@ from pipelines.models import Work
 from warehouse.append import Batch, Row, Stamp, append, append_batches, content_id
 from warehouse.connection import Warehouse
 from warehouse.statements import statement
+from warehouse.withdrawn import refusals_of, refuse, withdrawn_of
 
 Tokens = Callable[[str], list[str]]
 
@@ -77,8 +78,10 @@ def index_library(
     """
     held: list[str] = []
     new = 0
+    known = withdrawn_of(warehouse)
     for chunk in _chunks(works):
-        keyed = {work_id_of(work): work for work in chunk}
+        refuse(warehouse, refusals_of(known, chunk) if known else (), stamp)
+        keyed = {work_id_of(work): work for work in map(known.without_text, chunk)}
         held.extend(keyed)
         new += _save_works(warehouse, keyed, stamp, tokens, terms_version)
     held = sorted(set(held))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -29,6 +29,7 @@ from pipelines.publication.levels import artifacts_of_claims, corroborated_claim
 from pipelines.publication.own_answer import own_answer
 from pipelines.publication.scan_views import SourceScanView, scan_view
 from pipelines.publication.tiers import TierFacts, main_sources, tier_of
+from pipelines.publication.tombstones import Tombstone
 from pipelines.publication.views import (
     ClaimView,
     EvidenceView,
@@ -54,6 +55,7 @@ from warehouse.scans import checks_of, scans_of_sources
 from warehouse.searches import StoredSearch, searches_of
 from warehouse.sources import RecordSource, passage_texts, sources_of
 from warehouse.verification import HeldVerdict, adjudications_of, audits_of, verdicts_of
+from warehouse.withdrawals import withdrawn_sources
 
 UNREVIEWED = ReviewSummary(score=None, reason="not reviewed yet")
 CHUNK = 250  # records read together: a query a table, not a query a record
@@ -87,6 +89,7 @@ class _Held:
         self.attempts = attempts_of(warehouse, ids)
         self.attackers = red_team_reports_of(warehouse, ids)
         self.corrections = corrections_of(warehouse, ids)
+        self.withdrawn = withdrawn_sources(warehouse)
         pointed_at = {e.passage_id for one in self.verdicts.values() for e in one.verdict.evidence}
         self.passages = passage_texts(warehouse, sorted(pointed_at))
         versions = _version_ids([link for links in self.links.values() for link in links])
@@ -139,8 +142,8 @@ def _public_record(record: StoredRecord, held: _Held, today: date) -> PublicReco
         reference_counts=_reference_counts([view.audit for view in references]),
         claims=views,
         references=references,
-        sources=_source_views(cited),
-        found_sources=_source_views(found),
+        sources=_source_views(cited, held.withdrawn),
+        found_sources=_source_views(found, held.withdrawn),
         review=review,
         reviews=reviewed.reviews if reviewed else (),
         rigor=tuple(held.scans[version] for version in _version_ids(links) if version in held.scans),
@@ -290,7 +293,7 @@ def _reference_counts(audits: Sequence[ReferenceAudit | None]) -> ReferenceCount
     return ReferenceCounts(retracted=retracted, **{finding.value.lower(): n for finding, n in by_finding.items()})
 
 
-def _source_views(listed: Sequence[Work]) -> tuple[SourceView, ...]:
+def _source_views(listed: Sequence[Work], withdrawn: Mapping[str, Tombstone]) -> tuple[SourceView, ...]:
     works = {work.source_id: work for work in listed}
     return tuple(
         SourceView(
@@ -306,6 +309,7 @@ def _source_views(listed: Sequence[Work]) -> tuple[SourceView, ...]:
             notices=work.notices,
             versions=work.versions,
             origin=work.origin,
+            text_withdrawn=withdrawn[work.source_id].sentence if work.source_id in withdrawn else None,
         )
         for work in works.values()
     )

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.append import Batch, Stamp, append_batches, pending
+from warehouse.append import Batch, Row, Stamp, append, append_batches, content_id, pending
 from warehouse.connection import Warehouse
 from warehouse.statements import statement
 
@@ -109,3 +109,37 @@ def manifest_hashes(warehouse: Warehouse) -> dict[str, str]:
     """Record id to the sha256 of its manifest in force."""
     with warehouse.read() as connection:
         return dict(connection.execute("SELECT record_id, sha256 FROM current_manifests").fetchall())
+
+
+def list_paths(warehouse: Warehouse) -> tuple[str, ...]:
+    """The lists of records and the files of the search that the site was last published with."""
+    with warehouse.read() as connection:
+        rows = connection.execute(
+            "SELECT path FROM current_pages WHERE record_id IS NULL "
+            "AND (path SIMILAR TO 'records-[^/]*[.]html' OR path LIKE 'search/%') ORDER BY path"
+        ).fetchall()
+    return tuple(path for (path,) in rows)
+
+
+def remove_pages(warehouse: Warehouse, paths: Sequence[str], stamp: Stamp) -> None:
+    """Remember that these files, as last published, lie in the site no more."""
+    if not paths:
+        return
+    with warehouse.write() as connection:
+        held = connection.execute(
+            "SELECT path, record_id, page_id FROM current_pages WHERE path IN (SELECT unnest(?::VARCHAR[]))",
+            [list(paths)],
+        ).fetchall()
+        rows: list[Row] = [
+            {
+                "page_id": content_id("page", path, None, page_id),
+                "record_id": record_id,
+                "path": path,
+                "sha256": None,
+                "previous_id": page_id,
+                "recorded_at": stamp.recorded_at,
+                "run_id": stamp.run_id,
+            }
+            for path, record_id, page_id in held
+        ]
+        append(connection, "pages", rows, key="page_id")

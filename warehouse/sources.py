@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -17,6 +17,7 @@ from warehouse.append import Batch, Row, Stamp, append, append_batches, content_
 from warehouse.connection import Warehouse
 from warehouse.ingestion import StoredRecord
 from warehouse.statements import statement
+from warehouse.withdrawn import Withdrawn, append_refusals, refusals_of, withdrawn
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class RecordSource:
     reference_id: str | None
     mark: str | None
     relation: str  # "cited" or "given"
+    text_withdrawn: bool = False  # it has a text, which was taken down
 
 
 @dataclass(frozen=True)
@@ -86,14 +88,26 @@ def save_sources(
     stamp: Stamp,
 ) -> int:
     """Save, for each record version, the works found for it; how many links."""
-    works = {m.work.source_id: m.work for found in matched.values() for m in found}
-    batches = [
-        Batch(version, str(fingerprints[version]), [_link_row(version, m) for m in found])
-        for version, found in matched.items()
-    ]
     with warehouse.write() as connection:
+        known = withdrawn(connection)
+        gone = refusals_of(known, (m.work for found in matched.values() for m in found))
+        append_refusals(connection, gone, stamp)
+        if gone:
+            matched = {version: [_without_text(m, known) for m in found] for version, found in matched.items()}
+        works = {m.work.source_id: m.work for found in matched.values() for m in found}
+        batches = [
+            Batch(version, str(fingerprints[version]), [_link_row(version, m) for m in found])
+            for version, found in matched.items()
+        ]
         append_works(connection, works.values(), [m.work for found in matched.values() for m in found], stamp)
         return append_batches(connection, "sources", "record_sources", batches, stamp)
+
+
+def _without_text(matched: MatchedSource, known: Withdrawn) -> MatchedSource:
+    """The same; a text that was taken down is not kept, and nothing points at it."""
+    if known.of_work(matched.work) is None:
+        return matched
+    return MatchedSource(known.without_text(matched.work), replace(matched.link, source_version_id=None))
 
 
 def append_works(
@@ -173,8 +187,8 @@ def sources_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, tup
     with warehouse.read() as connection:
         rows = connection.execute(statement("ingestion/sources_of"), {"record_ids": list(record_ids)}).fetchall()
     found: dict[str, list[tuple[RecordSource, Work]]] = {}
-    for record_id, source_id, version_id, reference_id, mark, relation, work in rows:
-        link = RecordSource(source_id, version_id, reference_id, mark, relation)
+    for record_id, source_id, version_id, reference_id, mark, relation, text_withdrawn, work in rows:
+        link = RecordSource(source_id, version_id, reference_id, mark, relation, text_withdrawn)
         found.setdefault(record_id, []).append((link, Work.model_validate_json(work)))
     return {record_id: tuple(links) for record_id, links in found.items()}
 

@@ -141,14 +141,13 @@ def audits_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, Refe
 
 
 def verdict_fingerprints(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, str]:
-    """Claim id to the fingerprint that its verdict in force was reached under, earlier claims included."""
+    """Claim id to the fingerprint that its verdict in force was reached under, earlier claims included.
+
+    Without those whose verdict rests on a text that was taken down since.
+    """
+    asked = {"record_ids": list(record_ids)}
     with warehouse.read() as connection:
-        rows = connection.execute(
-            "SELECT claim_id, fingerprint FROM verdicts "
-            "WHERE claim_id IN (SELECT claim_id FROM claims WHERE record_id IN (SELECT unnest(?::VARCHAR[]))) "
-            "QUALIFY row_number() OVER (PARTITION BY claim_id ORDER BY recorded_at DESC, verdict_id DESC) = 1",
-            [list(record_ids)],
-        ).fetchall()
+        rows = connection.execute(statement("verification/verdict_fingerprints"), asked).fetchall()
     return dict(rows)
 
 

@@ -25,6 +25,7 @@ from pipelines.review.scans.papers import PaperConflicts, by_paper, conflicts_of
 from warehouse.append import Stamp
 from warehouse.connection import Warehouse
 from warehouse.scans import full_texts, imported_scans, names_of, save_checks, save_imports, sources_of_scans
+from warehouse.withdrawn import refuse, withdrawn_of
 
 RUN = "scan-import"
 _LISTED = 20  # findings of a file, or differences, that are printed; --json has all
@@ -40,10 +41,13 @@ class _Taken:
 def import_scans(paths: Sequence[Path], *, text: Path | None, demo: bool, as_json: bool) -> None:
     """Import each file; a bad one is a sentence and a row, and the others go on."""
     house = place_of(demo=demo).house
+    stamp = Stamp(datetime.now(UTC), RUN)
     read, rejected = _read(paths)
+    read, gone = _without_withdrawn(house, read)
+    refuse(house, [(one, None) for one in gone], stamp)
+    rejected += gone
     accepted = [one.read.scan for one in read if one.read.scan is not None]
     paper = _paper_of(text, accepted) if text is not None else None
-    stamp = Stamp(datetime.now(UTC), RUN)
     taken = _saved(house, read, stamp)
     linked = sources_of_scans(house, accepted) if accepted else {}
     checks = _checked(house, accepted, linked, paper)
@@ -83,6 +87,14 @@ def _read(paths: Sequence[Path]) -> tuple[list[_Taken], list[Rejection]]:
             continue
         read.append(_Taken(path, import_scan(path.name, data)))
     return read, rejected
+
+
+def _without_withdrawn(house: Warehouse, read: Sequence[_Taken]) -> tuple[list[_Taken], list[Rejection]]:
+    """Scans quote their paper: those of one that was taken down are refused."""
+    known = withdrawn_of(house)
+    why = [known.of_names(names_of(one.read.scan)) if one.read.scan else None for one in read]
+    gone = [Rejection(path=str(one.path), reason=said) for one, said in zip(read, why, strict=True) if said]
+    return [one for one, said in zip(read, why, strict=True) if not said], gone
 
 
 def _saved(house: Warehouse, read: Sequence[_Taken], stamp: Stamp) -> list[_Taken]:

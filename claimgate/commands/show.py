@@ -24,6 +24,7 @@ from warehouse.connection import Warehouse
 from warehouse.overview import find_records
 from warehouse.public_records import public_records
 from warehouse.verification import verdict_history
+from warehouse.withdrawals import tombstone_of
 
 
 def show_record(wanted: str, *, demo: bool, as_json: bool) -> None:
@@ -42,6 +43,9 @@ def the_record(house: Warehouse, wanted: str) -> PublicRecord:
     """The one record that `wanted` names. Raises BadInput when there is none or more than one."""
     found = find_records(house, wanted)
     if not found:
+        gone = tombstone_of(house, wanted)
+        if gone is not None:
+            raise BadInput(f"The {gone.kind} {gone.subject_id} was {gone.sentence}")
         raise BadInput(f"No record is called '{wanted}'; `claimgate status` lists what is held.")
     if len(found) > 1:
         listed = "; ".join(f"{record_id} ({title})" for record_id, title in found[:5])

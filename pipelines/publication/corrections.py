@@ -116,6 +116,8 @@ def _provenance(record: PublicRecord) -> dict[str, Any]:
     for source in record.sources:
         fields[f"source.{source.source_id}.title"] = source.title
         fields[f"source.{source.source_id}.notices"] = _notices(source.notices)
+        if source.text_withdrawn:
+            fields[f"source.{source.source_id}.text_withdrawn"] = source.text_withdrawn
     return fields
 
 

@@ -89,6 +89,7 @@ class SourceView(Model):
     notices: tuple[Notice, ...] = ()
     versions: tuple[WorkVersion, ...] = ()
     origin: str
+    text_withdrawn: str | None = None  # when and why its text was taken down here
 
 
 class OwnAnswer(Model):

@@ -250,3 +250,11 @@ def fabricated(*indexes: tuple[str, str]) -> str:
         finding="'LIKELY_FABRICATED'",
         audit=audit,
     )
+
+
+def withdrawn(kind: str, mark: str) -> str:
+    """Something was taken down, and its words are still there."""
+    return (
+        "INSERT INTO withdrawn_marks BY NAME SELECT 'planted' AS row_id, 'planted' AS withdrawal_id, "
+        f"'{kind}' AS kind, {mark} AS mark, {EARLIER} AS recorded_at"
+    )

@@ -9,6 +9,7 @@ from tests.assets.planted_rows import (
     FALSIFIED,
     ITS_CLAIMS,
     LATER,
+    LICHEN_RECORD,
     ONE_CLAIM,
     PRISMA,
     SUPPORTED_CLAIM,
@@ -37,6 +38,7 @@ from tests.assets.planted_rows import (
     shares,
     tier,
     verdict,
+    withdrawn,
 )
 
 # Invariant to the ways of breaking it; each way is a series of statements.
@@ -264,6 +266,12 @@ PLANTED: dict[str, tuple[tuple[str, ...], ...]] = {
         tier("QUARANTINE_CANDIDATE", scored("6")),
         tier("PUBLIC_RECORD", scored("NULL")),
         tier("WATCHLIST", FALSIFIED),
+    ),
+    "withdrawn_texts_are_gone": (
+        (withdrawn("record", f"{LICHEN_RECORD}"),),
+        (withdrawn("document", "(SELECT min(document_id) FROM documents)"),),
+        (withdrawn("source", "'doi:10.5555/tests.racks.1'"),),
+        (withdrawn("version", "(SELECT min(source_version_id) FROM source_versions)"),),
     ),
     "corrections_are_chained": (
         (correction("why", '"nothing happened"'),),

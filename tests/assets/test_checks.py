@@ -35,6 +35,7 @@ from tests.assets.planted_violations import PLANTED
 from tests.warehouse.a_warehouse import (
     FIRST,
     NOW,
+    SECOND,
     copy_of,
     definitions_at,
     run_chain,
@@ -42,10 +43,12 @@ from tests.warehouse.a_warehouse import (
     write_inbox,
     write_library,
 )
+from warehouse.append import Stamp
 from warehouse.connection import Warehouse, WarehouseMissing
 from warehouse.correction_chains import checked_logs
 from warehouse.invariants import INVARIANTS, ROWS_SHOWN, Invariant, violations
 from warehouse.location import WarehouseLocation
+from warehouse.withdrawals import find_subjects, withdraw
 
 OTHER_WAYS = [
     pytest.param(name, way, id=f"{name}-{number}")
@@ -100,6 +103,15 @@ def test_a_clean_warehouse_passes_every_check(clean: Warehouse) -> None:
     assert set(found) == set(BY_NAME)
     assert {name for name, one in found.items() if not one.passed} == set()
     assert {count_of(one) for one in found.values()} == {0}
+
+
+def test_a_warehouse_from_which_texts_were_taken_down_passes_every_check(spoiled: Callable[..., Warehouse]) -> None:
+    house = spoiled()
+    for named in ("Lichen on roof tiles", "doi:10.5555/tests.racks.1", "doi:10.5555/tests.racks.9"):
+        (subject,) = find_subjects(house, named)
+        withdraw(house, subject, reason="asked for", by=None, stamp=Stamp(SECOND, "test"))
+    assert failing(house) == set()
+    assert [log.broken for log in checked_logs(house) if log.broken] == []
 
 
 def test_the_correction_log_of_the_chain_holds_in_the_warehouse_and_on_its_site(clean: Warehouse) -> None:

@@ -8,7 +8,7 @@ from tests.processes import House
 
 COMMANDS = (
     "run", "parse", "lookup", "check", "scan", "show", "export", "status", "activate", "backfill", "reverify",
-    "adjudicate", "attach", "approve", "verify-chain", "doctor", "ui", "serve",
+    "adjudicate", "attach", "approve", "withdraw", "verify-chain", "doctor", "ui", "serve",
 )  # fmt: skip
 
 

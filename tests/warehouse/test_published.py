@@ -54,6 +54,7 @@ from warehouse.searches import Search, save_search
 from warehouse.sources import MatchedSource, RecordSource, SourcesFingerprint, append_works, save_sources
 from warehouse.statements import statement
 from warehouse.verification import adjudicate, save_audits, save_verdicts
+from warehouse.withdrawals import Subject, withdraw
 
 SIZE = made.Size(records=2, claims=2, references=2)
 ONE, OTHER = "made:000000", "made:000001"
@@ -234,6 +235,11 @@ def a_cost(house: Warehouse) -> None:
         append_costs(connection, [WorkCost("reviews", (ONE,), 0.5)], LATER)
 
 
+def a_source_taken_down(house: Warehouse) -> None:
+    subject = Subject("source", "doi:10.5555/made.0.0", names=("doi:10.5555/made.0.0",))
+    withdraw(house, subject, reason="asked for", by=None, stamp=LATER)
+
+
 def a_correction(house: Warehouse) -> None:
     event = Correction(
         correction_id="correction-1",
@@ -254,7 +260,7 @@ CHANGES: tuple[Callable[[Warehouse], None], ...] = (
     other_words, other_claims, another_verdict, a_person_s_word, other_references, another_audit, other_sources,
     a_source_retracted, another_scan, an_imported_scan, a_scan_checked, another_review, a_gate_evaluated_again,
     another_artifact, an_artifact_approved, an_artifact_run, a_search, a_found_work_retracted, a_red_team_report,
-    a_cost, a_correction,
+    a_cost, a_source_taken_down, a_correction,
 )  # fmt: skip
 
 
@@ -334,12 +340,13 @@ def test_the_records_of_cohorts_are_named_without_being_read(filled: Warehouse) 
 FIXED_BY_ANOTHER = {
     "evidence": "verdicts", "passages": "evidence", "artifact_files": "artifacts", "artifact_blobs": "artifact_files",
     "source_versions": "record_sources", "documents": "records",
+    "withdrawals": "withdrawn_marks",
 }  # fmt: skip
 ON_NO_PAGE = {
     "warehouse_kinds", "arrivals", "rejections", "source_notices", "index_answers", "index_lookups", "model_calls",
     "library_files", "library_contents", "library_works", "library_identifiers", "library_lengths",
     "library_postings", "search_hits", "search_decisions", "sentence_features", "quarantined_scans", "public_states",
-    "manifests", "pages", "index_lines",
+    "manifests", "pages", "index_lines", "file_rewrites",
 }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 -- What is in force of each table: the latest row of its key. The place of a row is found over the few columns that
 -- decide, so that texts are read of the rows alone that are asked for; ranking whole rows reads them all.
 
--- One row a rendition: the same record met as PDF and as page has two.
+-- One row a rendition: the same record met as PDF and as page has two. A record that was withdrawn has none.
 CREATE OR REPLACE VIEW current_renditions AS
 SELECT *, rowid AS place
 FROM records
@@ -9,6 +9,7 @@ WHERE rowid IN (
   SELECT arg_max(r.rowid, (r.recorded_at, r.row_id))
   FROM records AS r
   JOIN current_batches AS b ON b.stage = 'records' AND b.batch_id = r.batch_id
+  ANTI JOIN withdrawn_records AS w ON w.record_id = r.record_id
   GROUP BY r.record_id, r.layout
 );
 
@@ -34,20 +35,37 @@ WHERE f.rowid IN (
   GROUP BY one.reference_id
 );
 
+-- Without those that came inside a withdrawn record: no word of these is held.
 CREATE OR REPLACE VIEW current_sources AS
 SELECT *
 FROM sources
-WHERE rowid IN (SELECT arg_max(rowid, (recorded_at, row_id)) FROM sources GROUP BY source_id);
+WHERE rowid IN (
+  SELECT arg_max(rowid, (recorded_at, row_id)) FROM sources WHERE work IS NOT NULL GROUP BY source_id
+);
 
 CREATE OR REPLACE VIEW current_source_versions AS
 SELECT *
 FROM source_versions
-WHERE rowid IN (SELECT arg_min(rowid, (recorded_at, text_sha256)) FROM source_versions GROUP BY source_version_id);
+WHERE rowid IN (
+  SELECT arg_min(v.rowid, (v.recorded_at, v.text_sha256))
+  FROM source_versions AS v
+  ANTI JOIN withdrawn_versions AS w ON w.source_version_id = v.source_version_id
+  GROUP BY v.source_version_id
+);
 
+-- A work whose text was withdrawn stays a source of its records, without the text.
 CREATE OR REPLACE VIEW current_record_sources AS
-SELECT s.*, r.record_id, r.cohort
+SELECT
+  s.* REPLACE (
+    CASE WHEN w.source_version_id IS NULL AND x.source_id IS NULL THEN s.source_version_id END AS source_version_id
+  ),
+  w.source_version_id IS NOT NULL OR x.source_id IS NOT NULL AS text_withdrawn,
+  r.record_id,
+  r.cohort
 FROM record_sources AS s
 JOIN current_records AS r ON r.record_version_id = s.record_version_id
+LEFT JOIN withdrawn_versions AS w ON w.source_version_id = s.source_version_id
+LEFT JOIN withdrawn_sources AS x ON x.source_id = s.source_id
 WHERE s.rowid IN (
   SELECT arg_min(one.rowid, (one.recorded_at, one.batch_id))
   FROM record_sources AS one
@@ -62,5 +80,6 @@ WHERE rowid IN (
   SELECT arg_min(p.rowid, (p.recorded_at, p.row_id))
   FROM passages AS p
   JOIN current_batches AS b ON b.stage = 'passages' AND b.batch_id = p.batch_id
+  ANTI JOIN withdrawn_versions AS w ON w.source_version_id = p.source_version_id
   GROUP BY p.passage_id
 );

@@ -4,8 +4,9 @@ FROM gate_activations
 QUALIFY row_number() OVER (PARTITION BY activation_id ORDER BY recorded_at) = 1;
 
 CREATE OR REPLACE VIEW current_gate_verdicts AS
-SELECT *
-FROM gate_verdicts
+SELECT g.*
+FROM gate_verdicts AS g
+ANTI JOIN withdrawn_records AS w ON w.record_id = g.record_id
 QUALIFY row_number() OVER (
   PARTITION BY record_id, activation_id ORDER BY recorded_at DESC, gate_verdict_id DESC
 ) = 1;
@@ -16,8 +17,9 @@ FROM attempts
 QUALIFY row_number() OVER (PARTITION BY artifact_id ORDER BY recorded_at DESC, attempt_id DESC) = 1;
 
 CREATE OR REPLACE VIEW current_artifacts AS
-SELECT *
-FROM artifacts
+SELECT t.*
+FROM artifacts AS t
+ANTI JOIN withdrawn_records AS w ON w.record_id = t.record_id
 QUALIFY row_number() OVER (PARTITION BY artifact_id ORDER BY recorded_at) = 1;
 
 -- A person's latest word on each artifact; where `approved` is false it was taken back.

@@ -12,10 +12,11 @@ SELECT *
 FROM manifests
 WHERE rowid IN (SELECT arg_max(rowid, (recorded_at, manifest_id)) FROM manifests GROUP BY record_id);
 
+-- A file that was removed from the site has no hash.
 CREATE OR REPLACE VIEW current_pages AS
 SELECT *
 FROM pages
-QUALIFY row_number() OVER (PARTITION BY path ORDER BY recorded_at DESC, page_id DESC) = 1;
+QUALIFY row_number() OVER (PARTITION BY path ORDER BY recorded_at DESC, page_id DESC) = 1 AND sha256 IS NOT NULL;
 
 -- One row a record, for the invariants: each compared count comes from another table.
 CREATE OR REPLACE VIEW record_summaries AS

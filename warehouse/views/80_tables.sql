@@ -103,4 +103,10 @@ FROM (
   SELECT 'index_lines' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM index_lines
   UNION ALL
   SELECT 'record_costs' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM record_costs
+  UNION ALL
+  SELECT 'withdrawals' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM withdrawals
+  UNION ALL
+  SELECT 'withdrawn_marks' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM withdrawn_marks
+  UNION ALL
+  SELECT 'file_rewrites' AS table_name, count(*) AS row_count, max(recorded_at) AS latest FROM file_rewrites
 );

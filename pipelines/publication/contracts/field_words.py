@@ -192,6 +192,7 @@ _OF_REFERENCES: dict[str, dict[str, str]] = {
         "notices": "Editorial notices about it.",
         "versions": "Its versions, oldest first.",
         "origin": "Index or library that it comes from.",
+        "text_withdrawn": "When and why its text was taken down here; null: it was not.",
     },
     "WorkVersion": {
         "label": "Name of the version.",

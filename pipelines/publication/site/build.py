@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipelines.counts import wilson
+from pipelines.models import Correction
 from pipelines.publication import costs
 from pipelines.publication.as_published import comparisons
 from pipelines.publication.correction_log import HEADS
@@ -56,6 +57,7 @@ from pipelines.publication.site.text import (
     source_page_name,
 )
 from pipelines.publication.site.verdict_rows import confidence_in_words, whole_percents
+from pipelines.publication.tombstones import Tombstone
 from pipelines.publication.views import PublicRecord
 
 __all__ = [
@@ -73,6 +75,7 @@ __all__ = [
     "rules_page",
     "summary_of",
     "system_page",
+    "tombstone_page",
 ]
 
 STYLE_SHEET = "style.css"
@@ -142,9 +145,26 @@ def gate_verdict_bytes(record: PublicRecord) -> bytes | None:
     return manifest_bytes(verdict) if verdict else None
 
 
-def index_pages(records: Sequence[RecordSummary]) -> Iterator[tuple[str, bytes]]:
-    """The list of all records: (path, bytes) of its data files and pages, `index.html` last."""
-    return list_files(records, _environment())
+def index_pages(records: Sequence[RecordSummary], withdrawn: Sequence[Tombstone] = ()) -> Iterator[tuple[str, bytes]]:
+    """The list of all records: (path, bytes) of its data files and pages, `index.html` last.
+
+    `withdrawn`: those that were taken down, which the index names.
+    """
+    return list_files(records, _environment(), [(one, page_name(one.subject_id)) for one in withdrawn])
+
+
+def tombstone_page(tombstone: Tombstone, corrections: Sequence[Correction] = ()) -> str:
+    """What stands in the place of a record that was taken down: none of its words, and no title."""
+    return (
+        _environment()
+        .get_template("tombstone.html")
+        .render(
+            tombstone=tombstone,
+            corrections=corrections,
+            manifest=manifest_name(tombstone.subject_id),
+            corrections_file=corrections_name(tombstone.subject_id),
+        )
+    )
 
 
 def calibration_page(measured: Sequence[Reliability]) -> str:

@@ -10,6 +10,8 @@ renditions_then AS (
   SELECT r.*
   FROM records AS r
   JOIN batches_then AS b USING (batch_id)
+  -- As of any time: what was withdrawn since has no words left to be judged by.
+  ANTI JOIN withdrawn_records AS w ON w.record_id = r.record_id
   QUALIFY row_number() OVER (PARTITION BY r.record_id, r.layout ORDER BY r.recorded_at DESC, r.row_id DESC) = 1
 ),
 records_then AS (

@@ -1,5 +1,5 @@
--- With the latest text of each; what came with a record is not an index's answer.
-SELECT s.work, v.text
+-- With the latest text of each, unless it was taken down; what came with a record is not an index's answer.
+SELECT s.work, nullif(v.text, '') AS text
 FROM current_sources AS s
 LEFT JOIN (
   SELECT source_id, text

@@ -1,5 +1,6 @@
 SELECT f.artifact_id, f.path, f.sha256
 FROM artifact_files AS f
+ANTI JOIN (SELECT t.artifact_id FROM artifacts AS t SEMI JOIN withdrawn_records USING (record_id)) AS w USING (artifact_id)
 LEFT JOIN artifact_blobs AS b ON b.sha256 = f.sha256
 WHERE b.sha256 IS NULL
   OR sha256(b.bytes) <> f.sha256

@@ -2,6 +2,7 @@
 -- Offsets are compared before they are used: a negative one would count from the end of the text.
 SELECT c.claim_id, c.record_id, c.start_offset, c.end_offset, c.text
 FROM claims AS c
+ANTI JOIN withdrawn_records AS w ON w.record_id = c.record_id
 LEFT JOIN (
   SELECT record_version_id, any_value(json_extract_string(parsed, '$.text')) AS text
   FROM records

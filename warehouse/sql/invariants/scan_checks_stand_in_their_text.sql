@@ -3,6 +3,13 @@ WITH
   checks AS (
     SELECT check_id, scan_id, source_version_id, TRY(json(grades)) AS grades
     FROM scan_checks
+    ANTI JOIN withdrawn_versions USING (source_version_id)
+    ANTI JOIN (
+      SELECT scan_id
+      FROM imported_scans
+      WHERE 'arxiv:' || arxiv_id IN (SELECT source_id FROM withdrawn_sources)
+         OR 'doi:' || doi IN (SELECT source_id FROM withdrawn_sources)
+    ) AS w USING (scan_id)
   ),
   marks AS (
     SELECT

@@ -31,9 +31,9 @@ WITH
     SELECT alias AS name, source_id FROM source_aliases
   ),
   named AS (
-    SELECT scan_id, 'arxiv:' || arxiv_id AS name FROM imported_scans WHERE arxiv_id IS NOT NULL
+    SELECT scan_id, 'arxiv:' || arxiv_id AS name FROM imported_scans WHERE arxiv_id IS NOT NULL AND scan IS NOT NULL
     UNION
-    SELECT scan_id, 'doi:' || doi AS name FROM imported_scans WHERE doi IS NOT NULL
+    SELECT scan_id, 'doi:' || doi AS name FROM imported_scans WHERE doi IS NOT NULL AND scan IS NOT NULL
   ),
   imported AS (
     SELECT DISTINCT l.record_id, b.source_id, n.scan_id
@@ -59,6 +59,10 @@ WITH
     SELECT record_id, 'link', row_id FROM linked
     UNION ALL
     SELECT w.record_id, 'source', s.row_id FROM current_sources AS s JOIN works AS w USING (source_id)
+    UNION ALL
+    SELECT w.record_id, 'text withdrawn', x.withdrawal_id
+    FROM withdrawn_sources AS x
+    JOIN works AS w USING (source_id)
     UNION ALL
     SELECT record_id, 'review', review_id FROM current_reviews SEMI JOIN wanted USING (record_id)
     UNION ALL

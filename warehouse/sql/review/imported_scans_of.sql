@@ -16,7 +16,10 @@ WITH
   )
 SELECT scan
 FROM imported_scans
-WHERE $names IS NULL
-   OR 'arxiv:' || arxiv_id IN (SELECT name FROM wanted)
-   OR 'doi:' || doi IN (SELECT name FROM wanted)
+WHERE scan IS NOT NULL  -- its paper was not withdrawn
+  AND (
+    $names IS NULL
+    OR 'arxiv:' || arxiv_id IN (SELECT name FROM wanted)
+    OR 'doi:' || doi IN (SELECT name FROM wanted)
+  )
 ORDER BY recorded_at, scan_id;

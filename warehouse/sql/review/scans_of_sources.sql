@@ -12,4 +12,5 @@ named AS (
 SELECT l.source_id, i.scan
 FROM (SELECT DISTINCT b.source_id, n.scan_id FROM named AS n JOIN bearing AS b USING (name)) AS l
 JOIN imported_scans AS i USING (scan_id)
+WHERE i.scan IS NOT NULL  -- its paper was not withdrawn
 ORDER BY l.source_id, i.recorded_at, i.scan_id;

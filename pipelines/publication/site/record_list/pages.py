@@ -20,6 +20,7 @@ from jinja2 import Environment
 from pipelines.models import ClaimCounts, Model, ReferenceCounts, Tier
 from pipelines.publication.site.record_list.data_files import CLAIMS, RECORDS, data_files
 from pipelines.publication.site.record_list.summary import RecordSummary
+from pipelines.publication.tombstones import Tombstone
 
 INDEX = "index.html"
 ON_A_PAGE = 100
@@ -58,8 +59,13 @@ class Choices:
     tiers: tuple[Tier, ...]
 
 
-def list_files(records: Sequence[RecordSummary], environment: Environment) -> Iterator[tuple[str, bytes]]:
-    """(path, bytes) of the data files, the pages of the months and, last as it links them all, the index."""
+def list_files(
+    records: Sequence[RecordSummary], environment: Environment, withdrawn: Sequence[tuple[Tombstone, str]] = ()
+) -> Iterator[tuple[str, bytes]]:
+    """(path, bytes) of the data files, the pages of the months and, last as it links them all, the index.
+
+    `withdrawn`: what was taken down, with the page that says so.
+    """
     months = months_of(records)
     versions: dict[str, list[str]] = {RECORDS: [], CLAIMS: []}
     for file in data_files(records):
@@ -71,7 +77,7 @@ def list_files(records: Sequence[RecordSummary], environment: Environment) -> It
         for number, shown in enumerate(month.pages, 1):
             text = page.render(month=month, records=shown, number=number, newer=newer, older=older, totals=totals)
             yield month.path(number), text.encode()
-    yield INDEX, _index(records, months, versions, environment).encode()
+    yield INDEX, _index(records, months, versions, environment, withdrawn).encode()
 
 
 def _index(
@@ -79,6 +85,7 @@ def _index(
     months: Sequence[Month],
     versions: Mapping[str, Sequence[str]],
     environment: Environment,
+    withdrawn: Sequence[tuple[Tombstone, str]],
 ) -> str:
     newest = [record for month in months for record in month.records][:ON_A_PAGE]
     return environment.get_template("index.html").render(
@@ -88,6 +95,7 @@ def _index(
         continued=_page_of_record(months, len(newest)) if len(newest) < len(records) else None,
         totals=totals_of(records),
         choices=choices(records),
+        withdrawn=withdrawn,
         versions={kind: " ".join(held) for kind, held in versions.items()},
     )
 
