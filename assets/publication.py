@@ -129,7 +129,7 @@ def exports(
     in_force = {one: held for one, held in beside.items() if held.get(manifest_name(one)) == manifest.get(one)}
     wanted = _due(folder, shown, changed, in_force)
     for ids, put in worked("exports", wanted, Press(house, moment, address).put_exports):
-        save_pages(house, put.rows, moment, EXPORTS, _of(ids, shown))
+        save_pages(house, put.rows, moment, _of(ids, shown), stage=EXPORTS)
         folder.count(put.considered, put.rewritten)
     logs = correction_files(house, set(wanted), published=house.location.site / HEADS)
     rows = [folder.put(record_id, name, data) for record_id, name, data in logs]
@@ -180,7 +180,7 @@ def site(
     write_source_pages(house, folder, tuple(shown), moment)
     rows += [folder.put(*file) for file in activation_files(house, tuple(shown), moment.recorded_at.date())]
     for ids, put in worked("site", wanted, Press(house, moment, address).put_pages):
-        save_pages(house, put.rows, moment, SITE, _of(ids, shown), put.lines)
+        save_pages(house, put.rows, moment, _of(ids, shown), put.lines)
         folder.count(put.considered, put.rewritten)
     gone, stones = put_tombstones(house, folder, moment)
     # The index last, so that it links nothing that is not there.

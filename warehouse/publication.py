@@ -199,13 +199,14 @@ def save_pages(
     warehouse: Warehouse,
     written: Sequence[tuple[str | None, str, str]],
     stamp: Stamp,
-    stage: str = SITE,
     done: Mapping[str, str] | None = None,
     lines: Mapping[str, str] | None = None,
+    *,
+    stage: str = SITE,
 ) -> int:
     """Save (record id, path within the site, sha256) where the bytes changed; how many.
 
-    `done` as above, of a stage that writes files, with the lines of these records in the index.
+    `done` as above, of the stage that wrote them, with the lines of these records in the index.
     """
     with warehouse.write() as connection:
         mark_published(connection, stage, done or {}, stamp, lines)

@@ -27,6 +27,7 @@ from pipelines.publication.source_views import (
     SourceCounts,
     SourcePage,
 )
+from pipelines.publication.tombstones import Tombstone
 from pipelines.review.scans.models import ImportedScan
 from pipelines.review.scans.papers import State, judged_import
 from warehouse.append import Stamp
@@ -108,6 +109,7 @@ class _Held:
         self.works = {row[0]: Work.model_validate_json(row[1]) for row in self._rows(_WORKS)}
         self.aliases = _by_source(self._rows(_ALIASES))
         self.texts = _by_source(self._rows(_TEXTS))
+        self.withdrawn = {row[0]: Tombstone.model_validate_json(row[1]) for row in self._rows(_WITHDRAWN)}
         self.links = _by_pair(self._rows(statement("source_pages/links")))
         self.resting = self._resting()
         self.found = {(source_id, record_id) for source_id, record_id in self._rows(_FOUND)}
@@ -184,7 +186,7 @@ class _Held:
     # --- putting together ---
 
     def page(self, source_id: str) -> SourcePage:
-        work = self.works[source_id]
+        work, gone = self.works[source_id], self.withdrawn.get(source_id)
         return SourcePage(
             source_id=source_id,
             title=work.title,
@@ -196,6 +198,7 @@ class _Held:
             origin=work.origin,
             notices=tuple(sorted(work.notices, key=lambda one: (list(NoticeKind).index(one.kind), one.date or ""))),
             versions=work.versions,
+            text_withdrawn=gone.sentence if gone else None,
             aliases=tuple(alias for (alias,) in self.aliases.get(source_id, ()) if alias != source_id),
             texts=tuple(
                 HeldText(kind=kind, label=label, complete=complete, origin=origin)
@@ -291,6 +294,12 @@ SELECT DISTINCT p.source_id, v.text_kind, v.label, v.complete, v.origin
 FROM parts AS p
 JOIN source_versions AS v ON p.part = 'text' AND v.source_version_id = p.id
 ORDER BY p.source_id, v.text_kind, v.label, v.complete, v.origin
+"""
+_WITHDRAWN = """
+SELECT p.source_id, min(w.tombstone)
+FROM parts AS p
+JOIN withdrawals AS w ON p.part = 'withdrawn' AND w.withdrawal_id = p.id
+GROUP BY p.source_id
 """
 _FOUND = "SELECT DISTINCT source_id, record_id FROM parts WHERE part = 'found'"
 _DRAWING = """

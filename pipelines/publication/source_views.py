@@ -112,6 +112,7 @@ class SourcePage(Model):
     versions: tuple[WorkVersion, ...] = ()
     aliases: tuple[str, ...] = ()
     texts: tuple[HeldText, ...] = ()
+    text_withdrawn: str | None = None  # when and why its text was taken down here
     counts: SourceCounts = SourceCounts()
     records: tuple[CitingRecord, ...] = ()
     scans: tuple[OthersScan, ...] = ()

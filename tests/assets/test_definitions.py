@@ -49,7 +49,8 @@ GRAPH: dict[str, tuple[str, tuple[str, ...], str | None]] = {
     "gate_verdicts": ("gates", ("red_team",), ACTIVATION_BY_COHORT),
     "corrections": ("publication", ("gate_verdicts", "reviews"), COHORTS),
     "manifests": ("publication", ("corrections",), COHORTS),
-    "site": ("publication", ("manifests",), COHORTS),
+    "exports": ("publication", ("manifests",), COHORTS),
+    "site": ("publication", ("exports",), COHORTS),
 }
 
 MONTHS = st.lists(st.from_regex(r"20[0-9]{2}-(0[1-9]|1[0-2])", fullmatch=True), unique=True, max_size=12)

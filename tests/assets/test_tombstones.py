@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assets.site_folder import SiteFolder
 from assets.tombstones import bring_down, put_tombstones
-from pipelines.publication.site.build import index_page, tombstone_page
+from pipelines.publication.site.build import index_pages, tombstone_page
 from pipelines.publication.site.text import corrections_name, folder_name, manifest_name, page_name
 from pipelines.publication.tombstones import RemovedText, Tombstone, tombstone_bytes
 from tests.warehouse.a_warehouse import saved_record
@@ -65,7 +65,7 @@ def test_where_nothing_was_taken_down_nothing_is_written(tmp_path: Path) -> None
 
 
 def test_a_tombstone_s_page_escapes_what_people_wrote_and_is_named_in_the_index() -> None:
-    page, index = tombstone_page(STONE), index_page([], [STONE])
+    page, index = tombstone_page(STONE), dict(index_pages([], [STONE]))["index.html"].decode()
     for text in (page, index):
         assert "<script" not in text
         assert "\u202e" not in text
@@ -73,7 +73,7 @@ def test_a_tombstone_s_page_escapes_what_people_wrote_and_is_named_in_the_index(
     assert "12,345 bytes" in page
     assert "&lt;b&gt;B.&lt;/b&gt;" in page
     assert page_name(STONE.subject_id) in index
-    assert "Taken down" not in index_page([])
+    assert "Taken down" not in dict(index_pages([]))["index.html"].decode()
 
 
 def test_a_tombstone_s_file_is_json_in_a_fixed_form() -> None:

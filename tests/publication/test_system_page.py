@@ -13,10 +13,8 @@ from lxml import etree, html
 from pipelines.models import ClaimVerdict
 from pipelines.publication.site.build import (
     calibration_page,
-    index_page,
     record_page,
     rules_page,
-    summary_of,
     system_page,
 )
 from pipelines.publication.site.system.cohorts import EARLIER, MONTHS, cohort_lines, cohorts_finding, cohorts_svg
@@ -31,7 +29,7 @@ from pipelines.publication.site.system.scores import (
     scores_svg,
 )
 from pipelines.publication.site.system.view import BackendLine, GateLine, IndexLine, ModelLine, Recheck, SystemView
-from tests.publication.pages import OVERRIDE, SCRIPT, measured, parsed, section, text_of
+from tests.publication.pages import OVERRIDE, SCRIPT, index_page, measured, parsed, section, text_of
 from tests.publication.published_records import empty_record, rich_record
 from tests.publication.system_views import DAY, cohort, point, recheck, rich_view
 
@@ -150,7 +148,7 @@ def test_tables_hold_gates_references_reviewers_costs_and_corrections():
     ("printed", "here"),
     [
         (page(), "System"),
-        (index_page([summary_of(rich_record())]), "Records"),
+        (index_page(rich_record()), "Records"),
         (calibration_page([measured()]), "Calibration"),
         (rules_page(), "Rules"),
         (record_page(empty_record()), "Record"),

@@ -59,9 +59,9 @@ WITH
     SELECT a.alias AS name, a.source_id FROM source_aliases AS a SEMI JOIN works AS w ON w.source_id = a.source_id
   ),
   named AS (
-    SELECT scan_id, 'arxiv:' || arxiv_id AS name FROM imported_scans WHERE arxiv_id IS NOT NULL
+    SELECT scan_id, 'arxiv:' || arxiv_id AS name FROM imported_scans WHERE arxiv_id IS NOT NULL AND scan IS NOT NULL
     UNION
-    SELECT scan_id, 'doi:' || doi AS name FROM imported_scans WHERE doi IS NOT NULL
+    SELECT scan_id, 'doi:' || doi AS name FROM imported_scans WHERE doi IS NOT NULL AND scan IS NOT NULL
   ),
   imported AS (SELECT DISTINCT b.source_id, n.scan_id FROM named AS n JOIN bearing AS b USING (name))
 SELECT source_id, NULL AS record_id, 'source' AS part, row_id AS id, NULL AS about
@@ -69,7 +69,9 @@ FROM current_sources SEMI JOIN works USING (source_id)
 UNION ALL
 SELECT source_id, NULL, 'alias', row_id, NULL FROM source_aliases SEMI JOIN works USING (source_id)
 UNION ALL
-SELECT source_id, NULL, 'text', source_version_id, NULL FROM source_versions SEMI JOIN works USING (source_id)
+SELECT source_id, NULL, 'text', source_version_id, NULL FROM current_source_versions SEMI JOIN works USING (source_id)
+UNION ALL
+SELECT source_id, NULL, 'withdrawn', withdrawal_id, NULL FROM withdrawn_sources SEMI JOIN works USING (source_id)
 UNION ALL
 SELECT source_id, NULL, 'imported scan', scan_id, NULL FROM imported
 UNION ALL
