@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
+
+import polars as pl
 
 from assets.progress import say
 from assets.site_folder import SiteFolder
+from assets.workers import shared
 from pipelines.publication.site.folder_pages import activation_page, source_page
 from pipelines.publication.site.text import activation_page_name, source_page_name
 from warehouse.activation_pages import activation_pages
@@ -15,11 +20,14 @@ from warehouse.connection import Warehouse
 from warehouse.published import not_published
 from warehouse.source_pages import (
     SOURCE_PAGES,
+    pages_of_parts,
     save_source_pages,
     source_fingerprints,
     source_page_hashes,
-    source_pages,
+    source_parts,
 )
+
+MANY = 8_000  # pages from which on other processes are started
 
 
 def write_source_pages(house: Warehouse, folder: SiteFolder, record_ids: Sequence[str], moment: Stamp) -> int:
@@ -35,12 +43,28 @@ def write_source_pages(house: Warehouse, folder: SiteFolder, record_ids: Sequenc
     made = 0
     wanted = [one for one in shown if one in due or not _stands(folder, one, hashes)]
     say("source pages", made, len(wanted))
-    for pages in source_pages(house, wanted, record_ids):
-        put = [folder.put(None, source_page_name(one.source_id), source_page(one).encode()) for one in pages]
-        save_source_pages(house, put, {one.source_id: shown[one.source_id] for one in pages}, moment)
-        made += len(pages)
+    pieces = source_parts(house, wanted, record_ids)
+    for put in shared(pieces, partial(_put, house), many=len(wanted) >= MANY):
+        save_source_pages(house, put.rows, {source_id: shown[source_id] for source_id in put.source_ids}, moment)
+        folder.count(put.considered, put.rewritten)
+        made += len(put.source_ids)
         say("source pages", made, len(wanted))
     return made
+
+
+@dataclass(frozen=True)
+class _Put:
+    source_ids: list[str]
+    rows: list[tuple[str | None, str, str]]
+    considered: int
+    rewritten: int
+
+
+def _put(house: Warehouse, parts: pl.DataFrame) -> _Put:
+    """Read and write the pages that these parts are of; any process can."""
+    folder, pages = SiteFolder(house.location.site), pages_of_parts(house, parts)
+    rows = [folder.put(None, source_page_name(one.source_id), source_page(one).encode()) for one in pages]
+    return _Put([one.source_id for one in pages], rows, folder.considered, folder.rewritten)
 
 
 def _stands(folder: SiteFolder, source_id: str, hashes: dict[str, str]) -> bool:

@@ -11,15 +11,15 @@ import logging
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
 from assets.progress import say
 
+Piece = TypeVar("Piece")
 Done = TypeVar("Done")
-Work = Callable[[Sequence[str]], Done]
 
 MANY = 1_000  # records from which on other processes are started; that costs about two seconds
 AT_ONCE = 250  # records read, worked on and committed together; all of them are in memory, about 0.4 MB each
@@ -27,22 +27,25 @@ AHEAD = 1  # pieces a process that wait for it, beside the one it has: what is d
 PROCESSES = 2
 
 
-def worked(stage: str, record_ids: Sequence[str], work: Work[Done]) -> Iterator[tuple[Sequence[str], Done]]:
-    """The ids, some at a time and in their order, with what `work` made of them, saying how many are done.
-
-    `work` and what it gives back go to other processes and are to be picklable. It may write files; it saves nothing,
-    as one process alone may write to the warehouse.
-    """
+def worked(
+    stage: str, record_ids: Sequence[str], work: Callable[[Sequence[str]], Done]
+) -> Iterator[tuple[Sequence[str], Done]]:
+    """The ids, some at a time and in their order, with what `work` made of them, saying how many are done."""
     pieces = [record_ids[start : start + AT_ONCE] for start in range(0, len(record_ids), AT_ONCE)]
     say(stage, 0, len(record_ids))
     done = 0
-    for piece, made in zip(pieces, _made(pieces, work, many=len(record_ids) >= MANY), strict=True):
+    for piece, made in zip(pieces, shared(pieces, work, many=len(record_ids) >= MANY), strict=True):
         yield piece, made
         done += len(piece)
         say(stage, done, len(record_ids))
 
 
-def _made(pieces: Sequence[Sequence[str]], work: Work[Done], *, many: bool) -> Iterator[Done]:
+def shared(pieces: Iterable[Piece], work: Callable[[Piece], Done], *, many: bool) -> Iterator[Done]:
+    """What `work` makes of each piece, in their order; by other processes where there is much to do.
+
+    `work`, the pieces and what comes of them are to be picklable. It may write files; it saves nothing, as one process
+    alone may write to the warehouse.
+    """
     processes = min(PROCESSES, os.cpu_count() or 1)
     if not many or processes < 2:
         for piece in pieces:
@@ -69,7 +72,7 @@ def _quietly() -> None:
     logging.disable(logging.CRITICAL)
 
 
-def _without_collector(work: Work[Done], piece: Sequence[str]) -> Done:
+def _without_collector(work: Callable[[Piece], Done], piece: Piece) -> Done:
     with _collector_at_rest():
         return work(piece)
 

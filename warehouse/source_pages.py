@@ -37,7 +37,7 @@ from warehouse.published import code_version, mark_published
 from warehouse.statements import statement
 
 SOURCE_PAGES = "source_pages"  # the stage under which they are marked as published
-CHUNK = 4_000  # sources read together
+CHUNK = 2_000  # sources read together
 LONGEST_CLAIM = 280  # characters; the page of its record has the rest
 
 Resting = tuple[
@@ -80,16 +80,26 @@ def source_pages(
     warehouse: Warehouse, source_ids: Sequence[str], record_ids: Sequence[str]
 ) -> Iterator[tuple[SourcePage, ...]]:
     """The pages of these sources, some at a time, in the order of their ids; `record_ids` as for the fingerprints."""
+    for parts in source_parts(warehouse, source_ids, record_ids):
+        yield pages_of_parts(warehouse, parts)
+
+
+def source_parts(warehouse: Warehouse, source_ids: Sequence[str], record_ids: Sequence[str]) -> Iterator[pl.DataFrame]:
+    """What the pages of these sources are made of, some sources at a time: for `pages_of_parts`, of any process."""
     if not source_ids:
         return
     parts = _parts(warehouse, record_ids).filter(pl.col("source_id").is_in(sorted(set(source_ids))))
     wanted = parts["source_id"].unique(maintain_order=True)
     for start in range(0, len(wanted), CHUNK):
-        chunk = parts.filter(pl.col("source_id").is_in(wanted[start : start + CHUNK].to_list()))
-        with warehouse.read() as connection:
-            connection.register("parts", chunk.to_arrow())
-            held = _Held(connection)
-        yield tuple(held.page(source_id) for source_id in held.works)
+        yield parts.filter(pl.col("source_id").is_in(wanted[start : start + CHUNK].to_list()))
+
+
+def pages_of_parts(warehouse: Warehouse, parts: pl.DataFrame) -> tuple[SourcePage, ...]:
+    """The pages of the sources that these parts are of, in the order of their ids."""
+    with warehouse.read() as connection:
+        connection.register("parts", parts.to_arrow())
+        held = _Held(connection)
+    return tuple(held.page(source_id) for source_id in held.works)
 
 
 def _parts(warehouse: Warehouse, record_ids: Sequence[str]) -> pl.DataFrame:
