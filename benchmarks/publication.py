@@ -6,8 +6,9 @@ Synthetic records are put into a temporary warehouse with the functions that the
 with verdicts, evidence and passages, references with audits and sources, scans of the sources, reviews and the gates'
 verdicts. The job `publish` then runs over all of it, each time in a process of its own: on what was never published,
 again with nothing changed, and again after one claim's verdict changed. "written" are the files of the site that are
-other than before. "of core" is the processor time of the whole process, its start included: other than seconds, it is
-the same on a machine that others use too.
+other than before; all pages are written by `site`, what other tools read (a PDF for each record among it) by `exports`.
+"of core" is the processor time of the process and of those that it started, their starts included: other than seconds,
+it is the same on a machine that others use too. "peak" is of all processes together.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import cProfile
 import json
 import os
 import pstats
+import resource
 import subprocess
 import sys
 import tempfile
@@ -26,6 +28,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+
+import psutil
 
 from pipelines.gates.facts import GateVerdict
 from pipelines.models import (
@@ -98,6 +102,7 @@ RECORDED = datetime.now(UTC) - timedelta(days=1)
 STAMP = Stamp(RECORDED, "fill")
 COHORTS = 6
 AT_ONCE = 250  # records saved together
+PUBLISHED = ("corrections", "manifests", "exports", "site")  # the assets, in the order of the run
 SENTENCE = "Plots with method {n} of trial {i} lost 3{n} % less water than plots without it over the summer."
 NEIGHBOUR = "Nothing of the kind was seen where the soil of trial {i} had been turned over in the autumn before."
 REVIEWERS = ("grounding", "sceptic", "numbers", "sources")
@@ -361,11 +366,17 @@ def publish(database: Path, profile: bool) -> None:
         bring_partitions_up_to_date(instance, house, datetime.now(UTC).date())
         lead = Conductor(build_definitions(warehouse=WarehouseResource(database=str(database))), instance, house)
         watched = cProfile.Profile()
-        started = time.perf_counter()
+        started, began = time.perf_counter(), time.time()
         with watched if profile else contextlib.nullcontext():
             for leg in legs(PUBLISHING, cohorts(house), (), Held.of(instance)):
                 lead._execute(leg, {})
-        print(json.dumps({"seconds": time.perf_counter() - started}))
+        seconds = time.perf_counter() - started
+        stages: dict[str, float] = dict.fromkeys(PUBLISHED, 0.0)
+        for run in instance.get_runs():
+            for step in instance.get_run_step_stats(run.run_id):
+                if step.step_key in stages and step.start_time and step.start_time >= began and step.end_time:
+                    stages[step.step_key] += step.end_time - step.start_time
+        print(json.dumps({"seconds": seconds, "stages": stages}))
         if profile:
             pstats.Stats(watched, stream=sys.stderr).sort_stats("cumulative").print_stats(70)
             pstats.Stats(watched, stream=sys.stderr).sort_stats("tottime").print_stats(40)
@@ -376,25 +387,38 @@ def run(database: Path, what: str, profile: bool) -> None:
     command = [sys.executable, "-m", "benchmarks.publication", "--one", str(database)]
     with tempfile.TemporaryFile("w+") as told, tempfile.TemporaryFile("w+") as said:
         it = subprocess.Popen([*command, *(["--profile"] if profile else [])], stdout=said, stderr=told)
-        _, status, usage = os.wait4(it.pid, 0)
-        it.returncode = os.waitstatus_to_exitcode(status)
+        before_it = resource.getrusage(resource.RUSAGE_CHILDREN)
+        peak = peak_of(it)
+        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
         said.seek(0)
         told.seek(0)
         if it.returncode:
             raise SystemExit(told.read())
         if profile:
             print(told.read())
-        seconds = json.loads(said.read())["seconds"]
+        told_by_run = json.loads(said.read())
     after = files_of(database)
     written = sum(before.get(name) != held for name, held in after.items())
-    core, peak = usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
-    print(f"| {what:22} | {seconds:7.1f} s | {core:7.1f} s | {peak:5.0f} MiB | {written:7d} |", flush=True)
+    core = usage.ru_utime + usage.ru_stime - before_it.ru_utime - before_it.ru_stime
+    seconds, stages = told_by_run["seconds"], " | ".join(f"{one:5.1f} s" for one in told_by_run["stages"].values())
+    print(f"| {what:22} | {seconds:7.1f} s | {stages} | {core:7.1f} s | {peak:5.0f} MiB | {written:7d} |", flush=True)
+
+
+def peak_of(it: subprocess.Popen[bytes]) -> float:
+    """Wait for it; the most memory, in MiB, that it and what it started held at once (shared pages counted once)."""
+    peak = 0
+    while it.poll() is None:
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            one = psutil.Process(it.pid)
+            peak = max(peak, sum(held.memory_full_info().pss for held in [one, *one.children(recursive=True)]))
+        time.sleep(0.5)
+    return peak / 2**20
 
 
 def files_of(database: Path) -> dict[str, tuple[int, int]]:
     """File of the site to its inode and time of writing: one that is written again, be it the same, has others."""
     site = Warehouse(WarehouseLocation.of(str(database))).location.site
-    return {file.name: (file.stat().st_ino, file.stat().st_mtime_ns) for file in _files(site)}
+    return {file.relative_to(site).as_posix(): (file.stat().st_ino, file.stat().st_mtime_ns) for file in _files(site)}
 
 
 def _files(site: Path) -> Iterator[Path]:
@@ -422,8 +446,8 @@ def main() -> None:
         print(
             f"{size.records} records of {size.claims} claims and {size.references} references, {os.cpu_count()} cores"
         )
-        print("| what                   |   the run |   of core |      peak | written |")
-        print("|---|---|---|---|---|")
+        print(f"| what | the run | {' | '.join(PUBLISHED)} | of core | peak | written |")
+        print(f"|---|---|{'---|' * len(PUBLISHED)}---|---|---|")
         run(database, "never published", chosen.profile)
         run(database, "nothing changed", chosen.profile)
         save_verdicts(house, [verdict(3, 2, size, "changed")], Stamp(datetime.now(UTC), "a change"))

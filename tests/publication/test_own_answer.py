@@ -86,7 +86,7 @@ def test_the_page_says_in_a_paragraph_which_claims_stand_and_which_do_not() -> N
     held = {view.claim.ordinal: view.verdict for view in record.claims}
     leads = [(lead, view.claim.ordinal, held[view.claim.ordinal]) for lead, view in standing_claims(record)]
     assert [lead for lead, _, _ in leads] == [
-        "Best supported:",
+        "Held with most confidence:",
         "A source says otherwise about:",
         "Sources disagree about:",
     ]

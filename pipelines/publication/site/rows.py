@@ -68,7 +68,7 @@ def verdict_bar(counts: ClaimCounts) -> tuple[Segment, ...]:
 
 
 _LEADS = (
-    (ClaimVerdict.SUPPORTED, ("Best supported:", "Also:")),
+    (ClaimVerdict.SUPPORTED, ("Held with most confidence:", "Also:")),
     (ClaimVerdict.REFUTED, ("A source says otherwise about:",)),
     (ClaimVerdict.DISPUTED, ("Sources disagree about:",)),
 )
