@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 CRATE  := .venv-crate
 
-.PHONY: setup run ui serve test lint schemas train train-onnx lock crate-validator clean
+.PHONY: setup run ui serve test lint schemas pictures train train-onnx lock crate-validator clean
 
 setup: $(STAMP)
 
@@ -46,6 +46,10 @@ $(CRATE)/.installed: tests/tools/roc-validator.lock
 	@test -x $(CRATE)/bin/python || $(PYTHON) -m venv $(CRATE)
 	@$(CRATE)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
 	@touch $@
+
+# Those of docs/img/, taken of the demo; needs a Chromium.
+pictures: setup
+	@PYTHONPATH=. $(BIN)/python -m benchmarks.pictures
 
 # Both need CLAIMGATE_CORPUS: the folder with the labelled data.
 train: setup

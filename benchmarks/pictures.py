@@ -79,18 +79,17 @@ def fixed(path: str) -> Callable[[Demo], str]:
 
 
 SHOTS = (
-    Shot("index", fixed("index.html#q=trees+heat"), height=900, looks=tuple(LOOKS), waits="#found .hits"),
-    Shot("record-page", record(TREES), height=860, looks=("", "-dark", "-phone")),
-    Shot("claims", record(TREES), at="#claims", height=900, looks=tuple(LOOKS)),
-    Shot("published", record(ROUTING), at="#published", height=900, looks=("", "-phone")),
+    Shot("index", fixed("index.html#q=trees+heat"), height=900, looks=("", "-dark", "-phone"), waits="#found .hits"),
+    Shot("record-page", record(TREES), height=860, looks=("", "-phone")),
+    Shot("claims", record(TREES), at="#claims", height=900, looks=("", "-dark", "-phone-dark")),
+    Shot("published", record(ROUTING), at="#published", height=900),
     Shot("reviews", record(TREES), at="#reviews", height=860),
-    Shot("gate-2", record(TREES), at="#gate-2", height=1000, looks=("", "-phone")),
-    Shot("corrections", record(ZINC), at="#corrections", height=620, looks=("", "-dark")),
+    Shot("gate-2", record(TREES), at="#gate-2", height=1000),
+    Shot("corrections", record(ZINC), at="#corrections", height=620),
     Shot("source", fixed(source_page_name(RETRACTED)), height=820, looks=("", "-dark", "-phone")),
-    Shot("gate-activation", fixed(activation_page_name("gate-2@2026-11-01")), height=1000, looks=("", "-dark")),
-    Shot("gate-announced", fixed(activation_page_name(ANNOUNCED)), height=760),
+    Shot("gate-activation", fixed(activation_page_name("gate-2@2026-11-01")), height=1000),
     Shot("system", fixed("system.html"), height=900, looks=("", "-dark", "-phone")),
-    Shot("calibration", fixed("calibration.html"), height=860, looks=("", "-dark")),
+    Shot("calibration", fixed("calibration.html"), height=860),
 )
 # Path of the UI's page, words to wait for, size of the window.
 UI_SHOTS: Mapping[str, tuple[str, str, ViewportSize]] = {

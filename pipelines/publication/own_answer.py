@@ -25,7 +25,10 @@ _HEADING = (
     r"(?im)^[ \t]*(?:#{1,6}[ \t]*)?(?:\d{1,2}(?:\.\d{1,2})*\.?[ \t]+)?(?:\*\*|__)?(%s)(?:\*\*|__)?[ \t]*:?[ \t]*$\n"
 )
 _FORMS = tuple(re.compile(_HEADING % words) for words in _HEADINGS)
-_PARAGRAPH = re.compile(r"\s*(?P<paragraph>[^\s#|>*-](?:.|\n(?!\s*\n|[ \t]*#))*)")
+# It ends at an empty line and, in records without any, at a table or at a heading in a line of its own.
+_END = r"\s*\n|[ \t]*[#|]|[ \t]*[A-Z][\w-]*(?: (?:[A-Z][\w-]*|of|and)){0,3}[ \t]*(?:\n|\Z)"
+_LEAD = r"\s*(?:(?i:abstract|answer|summary):[ \t]+)?"
+_PARAGRAPH = re.compile(rf"{_LEAD}(?P<paragraph>[^\s#|>*-](?:.|\n(?!{_END}))*)")
 _LAST_SENTENCE = re.compile(r"[.!?][\"')\]]*(?=\s)")
 _WORDS = re.compile(r"\w+")
 _FEWEST_WORDS = 6

@@ -38,6 +38,13 @@ def test_the_first_paragraph_under_a_heading_of_an_answer_is_taken(before: str, 
     assert (found.section, found.text) == (section, f"{SAYS}\nIt did so twice.")
 
 
+@pytest.mark.parametrize("after", ["Research Question\nWhat do reeds do?", "| Level | 2 |", "## Claims\n- one"])
+def test_where_no_line_is_empty_an_answer_ends_at_a_heading_or_a_table(after: str) -> None:
+    found = answer_in(f"Reeds\nAbstract\nAbstract: {SAYS}\nIt did so twice\nin ten years.\n{after}\n| Tier | 3 |\n")
+    assert found is not None
+    assert found.text == f"{SAYS}\nIt did so twice\nin ten years."
+
+
 def test_a_conclusion_answers_better_than_an_abstract() -> None:
     found = answer_in(f"Abstract\n\nWe read all that was written on reeds and lakes.\n\nConclusion\n\n{SAYS}\n")
     assert found is not None

@@ -321,5 +321,9 @@ def _moment(value: datetime) -> str:
 
 
 def _held(value: Any) -> str:
-    """A field of a correction, as its JSON says it; a text without its quotation marks."""
+    """A field of a correction for a reader; its log and the manifest have it to the last digit."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, float):
+        return f"{value:.4g}"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
