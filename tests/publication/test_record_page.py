@@ -124,7 +124,7 @@ def test_corrections_show_before_and_after_newest_first():
     made = corrected(record, before, "The publisher corrected the title.")
     found = section(record_page(record.model_copy(update={"corrections": made})), "corrections")
     newest, oldest = found.xpath("./ol/li")
-    assert "tier null WATCHLIST" in text_of(newest)
+    assert "tier nothing WATCHLIST" in text_of(newest)
     assert "title Old title Does clover mulch save water" in text_of(oldest)
     assert made[0].hash[:16] in text_of(oldest)
 
