@@ -10,6 +10,7 @@ from typing import get_type_hints
 import pytest
 from lxml import etree
 
+from benchmarks.pictures import SHOTS, UI_SHOTS
 from benchmarks.reliability_plot import OUT, plot
 from claimgate.app import app
 from claimgate.settings import Settings
@@ -169,3 +170,16 @@ def test_the_benchmarks_page_names_every_script_and_no_other() -> None:
     scripts = {one.name for one in (CHECKOUT / "benchmarks").glob("*.py")} - PARTS_OF_BENCHMARKS
     listed = {line.split("`")[1] for line in read("benchmarks/README.md").splitlines() if line.startswith("| `")}
     assert listed == scripts
+
+
+def test_every_picture_is_shown_or_linked_is_small_and_has_a_script() -> None:
+    pages = "".join(
+        one.read_text(encoding="utf-8") for one in [CHECKOUT / "README.md", *(CHECKOUT / "docs").glob("*.md")]
+    )
+    taken = {f"{shot.name}{look}.png" for shot in SHOTS for look in shot.looks} | {f"{name}.png" for name in UI_SHOTS}
+    by_hand = {"lookup.png", "references.png"}  # of a made-up literature that is no part of the demo
+    held = {one.name for one in OUT.parent.iterdir()}
+    assert held == taken | by_hand | {"report.png", OUT.name}
+    for name in held:
+        assert f"img/{name})" in pages, name
+        assert (OUT.parent / name).stat().st_size < 300_000, name
