@@ -130,6 +130,7 @@ def exports(
     wanted = _due(folder, shown, changed, in_force)
     for ids, put in worked("exports", wanted, Press(house, moment, address).put_exports):
         save_pages(house, put.rows, moment, _of(ids, shown), stage=EXPORTS)
+        remove_pages(house, put.gone, moment)
         folder.count(put.considered, put.rewritten)
     logs = correction_files(house, set(wanted), published=house.location.site / HEADS)
     rows = [folder.put(record_id, name, data) for record_id, name, data in logs]

@@ -33,12 +33,16 @@ WHY = "checked again: what is publicly held about this record changed"
 
 @dataclass(frozen=True)
 class PutFiles:
-    """Files that were put into the site: their rows to save, lines of the index by record, and how many files."""
+    """Files that were put into the site: their rows to save, lines of the index by record, and how many files.
+
+    `gone`: paths of files that are made no more, and were removed.
+    """
 
     rows: list[tuple[str | None, str, str]]
     lines: dict[str, str]
     considered: int
     rewritten: int
+    gone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,11 @@ class Press:
             for record in self._records(record_ids)
             for path, data in self._exports_of(folder, record, texts[record.record_id], held.get(record.record_id, {}))
         ]
-        return PutFiles(rows, {}, folder.considered, folder.rewritten)
+        made = {path for _, path, _ in rows}
+        gone = tuple(path for files in held.values() for path in files if path not in made and _made_here(path))
+        for path in gone:
+            folder.remove(path)
+        return PutFiles(rows, {}, folder.considered, folder.rewritten, gone)
 
     def _exports_of(
         self, folder: SiteFolder, record: PublicRecord, manifest: str, published: Mapping[str, str]
@@ -119,6 +127,11 @@ class Press:
             rows.append(folder.put(record.record_id, page_name(record.record_id), page.encode()))
             lines[record.record_id] = summary_of(record).model_dump_json()
         return PutFiles(rows, lines, folder.considered, folder.rewritten)
+
+
+def _made_here(path: str) -> bool:
+    """Whether a file of a record is one of its folder; its page, its log and archives of artifacts are others'."""
+    return "/" in path and not path.endswith(("/corrections.jsonl", ".zip"))
 
 
 def _beside(record_id: str, published: Mapping[str, str]) -> tuple[str, ...]:

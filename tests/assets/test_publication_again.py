@@ -22,6 +22,7 @@ from warehouse.append import Stamp
 from warehouse.connection import Warehouse
 from warehouse.ingestion import cohorts
 from warehouse.location import WarehouseLocation
+from warehouse.publication import save_pages
 from warehouse.verification import save_verdicts
 
 SIZE = made.Size(records=3, claims=2, references=2)
@@ -89,6 +90,9 @@ def test_only_what_changed_is_read_and_written_and_what_was_spoiled_comes_back(
         assert {one for ids in place.read for one in ids} == set()
         assert place.files() == first
 
+        left = f"{folder_name(FIRST)}/of-an-older-form.json"
+        (place.site / left).write_text("{}")
+        save_pages(place.house, [(FIRST, left, "0" * 64)], _later())
         save_verdicts(place.house, [made.verdict(0, 0, SIZE, "changed"), made.verdict(0, 1, SIZE, "changed")], _later())
         corrected, manifests, exports, site = place.publish(instance, months[0])
         assert (corrected["changed"], manifests["written"]) == (1, 1)
@@ -101,6 +105,8 @@ def test_only_what_changed_is_read_and_written_and_what_was_spoiled_comes_back(
         assert lists == {"records-2025-01.html", "search/claims-0.js", "search/records-0.js"}
         assert changed == {*own, *lists, source, "index.html", "system.html", "corrections.atom", HEADS}
         assert exports["rewritten"] + site["rewritten"] == len(changed)
+        assert not (place.site / left).exists()
+        assert left not in (place.site / page_name(FIRST)).read_text()
         assert place.publish(instance, months[0])[0]["changed"] == 0
         assert {one for ids in place.read for one in ids} == set()
 
