@@ -79,7 +79,7 @@ def fixed(path: str) -> Callable[[Demo], str]:
 
 
 SHOTS = (
-    Shot("index", fixed("index.html#q=trees+heat"), height=900, looks=("", "-dark", "-phone"), waits="#found .hits"),
+    Shot("index", fixed("index.html#q=trees+heat"), height=930, looks=("", "-dark", "-phone"), waits="#found .hits"),
     Shot("record-page", record(TREES), height=860, looks=("", "-phone")),
     Shot("claims", record(TREES), at="#claims", height=900, looks=("", "-dark", "-phone-dark")),
     Shot("published", record(ROUTING), at="#published", height=900),
