@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from pipelines.models import ClaimCounts, Correction, Notice, NoticeKind, RigorAnswer, RigorItem, RigorScan
+import pytest
+
+from pipelines.models import (
+    ClaimCounts,
+    Correction,
+    Notice,
+    NoticeKind,
+    ReferenceCounts,
+    RigorAnswer,
+    RigorItem,
+    RigorScan,
+)
 from pipelines.publication.corrections import correction_events, public_state
 from pipelines.publication.site import words
 from pipelines.publication.site.build import record_page
@@ -203,3 +214,15 @@ def test_a_rigour_scan_shows_each_quote_with_its_section_and_groups_what_has_non
     assert "Not detected by a rule: 1 item (Pre registered)." in said
     assert "Left to a reader or a model: 2 items (Prompts provided, Human evaluation)." in said
     assert "Does not apply: 1 item (Blinding described)." in said
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        (ReferenceCounts(found=2), "; 0 retracted."),
+        (ReferenceCounts(misdescribed=1, retracted=1), "; 1 retracted."),
+        (ReferenceCounts(unreachable=3), "; whether any was retracted is not known."),
+    ],
+)
+def test_no_reference_is_said_to_stand_that_nobody_found(counts: ReferenceCounts, said: str):
+    assert said in text_of(section(record_page(rich_record(reference_counts=counts)), "references"))
