@@ -265,7 +265,7 @@ def test_claim_is_reached_with_the_keyboard_alone(visit: Visits, from_file: str)
         raise AssertionError(f"{wanted} was not reached")
 
     tab_to(".skip", 1)
-    tab_to("#q", 6)
+    tab_to("#q", 10)
     page.keyboard.type("grew 377")
     expect(page.locator("#counted")).to_contain_text("1 claim with these words")
     tab_to("#filters > summary", 4)
