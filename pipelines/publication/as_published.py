@@ -39,6 +39,9 @@ class Comparison:
     places: tuple[StatedFigure, ...]  # every statement of it, with its words
 
 
+UNREAD = "no text of a source could be had for any claim, so there is nothing to hold against what the record states"
+
+
 @dataclass(frozen=True)
 class _Row:
     field: str
@@ -47,6 +50,7 @@ class _Row:
     basis: Callable[[PublicRecord], str]
     own_rule: Callable[[PublicRecord], str | None] = lambda _record: None
     comparable: bool = True  # False: shown beside each other, and nothing follows if they differ
+    needs_sources: bool = False  # True: compared only where the text of a source could be read
 
 
 def comparisons(record: PublicRecord) -> tuple[Comparison, ...]:
@@ -58,8 +62,15 @@ def _comparison(record: PublicRecord, row: _Row) -> Comparison:
     stated, held = getattr(record.stated, row.field), row.held(record)
     places = tuple(figure for figure in record.stated.figures if figure.name == row.field)
     values = [stated, *(figure.value for figure in places)]
-    agreement = _agreement(values, held if row.comparable else None)
-    return Comparison(row.field, row.label, stated, held, agreement, row.basis(record), row.own_rule(record), places)
+    unread = row.needs_sources and _nothing_was_read(record)
+    agreement = _agreement(values, held if row.comparable and not unread else None)
+    basis = row.basis(record) if not unread else UNREAD
+    return Comparison(row.field, row.label, stated, held, agreement, basis, row.own_rule(record), places)
+
+
+def _nothing_was_read(record: PublicRecord) -> bool:
+    """Whether no claim could be held against anything: what follows from sources says nothing about the record then."""
+    return record.counts.extracted == record.counts.not_checked > 0
 
 
 def _agreement(values: list[int | float | str | None], held: int | float | str | None) -> Agreement:
@@ -152,21 +163,31 @@ _ROWS: tuple[_Row, ...] = (
         "Claims verified",
         lambda r: r.counts.supported,
         _says("claims that a sentence in a source supports"),
+        needs_sources=True,
     ),
     _Row(
         "source_grounded_claims",
         "Source-grounded claims",
         lambda r: r.counts.supported,
         _says("claims that a sentence in a source supports"),
+        needs_sources=True,
     ),
     _Row("review_score", "Review score (0 to 10)", lambda r: r.review.score, _score_basis),
-    _Row("tier", "Quality tier", lambda r: r.tier.value if r.tier else None, lambda r: r.tier_basis, _own_tier),
+    _Row(
+        "tier",
+        "Quality tier",
+        lambda r: r.tier.value if r.tier else None,
+        lambda r: r.tier_basis,
+        _own_tier,
+        needs_sources=True,
+    ),
     _Row(
         "level",
         "Verification level (0 to 7)",
         lambda r: int(r.level) if r.level is not None else None,
         lambda r: r.level_basis,
         _own_level,
+        needs_sources=True,
     ),
     _Row("gate_status", "Gate status", _gate_status, _gate_basis),
     _Row("gate_evaluated_at", "Gate evaluated at", _gate_time, _time_basis, comparable=False),

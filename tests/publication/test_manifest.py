@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from published_records import PASSAGE, YIELDS, empty_record, rich_record
 
-from pipelines.models import StatedFacts
-from pipelines.publication.as_published import Agreement, comparisons
+from pipelines.models import ClaimCounts, StatedFacts
+from pipelines.publication.as_published import UNREAD, Agreement, comparisons
 from pipelines.publication.manifest import manifest_bytes, manifest_of
 
 
@@ -94,6 +94,20 @@ def test_tier_is_compared_by_its_words_not_by_their_spelling():
     record = rich_record(stated=StatedFacts(tier="Watchlist", level=2, review_score=5.25))
     rows = {row.field: row.agreement for row in comparisons(record)}
     assert rows["tier"] is rows["level"] is rows["review_score"] is Agreement.AGREES
+
+
+def test_what_follows_from_sources_is_compared_only_where_a_source_could_be_read():
+    stated = StatedFacts(claims_verified=9, source_grounded_claims=9, tier="DOI grade", level=2, claims_extracted=2)
+    record = rich_record(stated=stated)
+    unread = record.model_copy(update={"counts": ClaimCounts(extracted=2, not_checked=2)})
+    one_read = record.model_copy(update={"counts": ClaimCounts(extracted=2, not_checked=1, not_enough_info=1)})
+    needing = {"claims_verified", "source_grounded_claims", "tier", "level"}
+    for row in comparisons(unread):
+        assert (row.agreement is Agreement.NOT_COMPARED and row.basis == UNREAD) == (row.field in needing), row.field
+    rows = {row.field: row for row in comparisons(one_read)}
+    assert rows["claims_verified"].agreement is Agreement.DIFFERS
+    assert rows["claims_verified"].basis != UNREAD
+    assert {row.field: row.agreement for row in comparisons(unread)}["claims_extracted"] is Agreement.AGREES
 
 
 def test_gate_status_is_that_of_the_gate_the_record_names_and_of_one_in_force():
