@@ -17,7 +17,7 @@ from pipelines.publication.site.text import activation_page_name, source_page_na
 from warehouse.activation_pages import activation_pages
 from warehouse.append import Stamp
 from warehouse.connection import Warehouse
-from warehouse.published import not_published
+from warehouse.published import not_published, remove_pages
 from warehouse.source_pages import (
     SOURCE_PAGES,
     pages_of_parts,
@@ -25,7 +25,9 @@ from warehouse.source_pages import (
     source_fingerprints,
     source_page_hashes,
     source_parts,
+    sources_gone,
 )
+from warehouse.withdrawals import tombstones
 
 MANY = 8_000  # pages from which on other processes are started
 
@@ -37,13 +39,18 @@ def write_source_pages(house: Warehouse, folder: SiteFolder, record_ids: Sequenc
     that a run that is killed repeats it and forgets nothing.
     """
     with house.reading():
-        shown = source_fingerprints(house, record_ids)
+        # What a withdrawn record drew on tells of it no more.
+        withdrawn = [one.subject_id for one in tombstones(house, "record")]
+        shown = source_fingerprints(house, [*record_ids, *withdrawn])
         due = set(not_published(house, SOURCE_PAGES, shown))
-        hashes = source_page_hashes(house)
+        hashes, gone = source_page_hashes(house), {source_page_name(one) for one in sources_gone(house)}
+    for path in gone.intersection(hashes):
+        folder.remove(path)
+    remove_pages(house, sorted(gone.intersection(hashes)), moment)
     made = 0
     wanted = [one for one in shown if one in due or not _stands(folder, one, hashes)]
     say("source pages", made, len(wanted))
-    pieces = source_parts(house, wanted, record_ids)
+    pieces = source_parts(house, wanted, [*record_ids, *withdrawn])
     for put in shared(pieces, partial(_put, house), many=len(wanted) >= MANY):
         save_source_pages(house, put.rows, {source_id: shown[source_id] for source_id in put.source_ids}, moment)
         folder.count(put.considered, put.rewritten)

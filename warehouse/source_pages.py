@@ -67,6 +67,15 @@ def source_page_hashes(warehouse: Warehouse) -> dict[str, str]:
         )
 
 
+def sources_gone(warehouse: Warehouse) -> tuple[str, ...]:
+    """The sources of which no word is held any more, as they came inside a record that was taken down."""
+    with warehouse.read() as connection:
+        rows = connection.execute(
+            "SELECT source_id FROM sources GROUP BY source_id HAVING count(work) = 0 ORDER BY source_id"
+        ).fetchall()
+    return tuple(source_id for (source_id,) in rows)
+
+
 def save_source_pages(
     warehouse: Warehouse, written: Sequence[tuple[str | None, str, str]], done: Mapping[str, str], stamp: Stamp
 ) -> int:

@@ -14,10 +14,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
+import pypdfium2
 
 TIMES = {"recorded_at", "as_of", "run_id"}
 OVER_TIMES = {
@@ -27,6 +31,9 @@ OVER_TIMES = {
 }
 SECONDS = re.compile(r'(?<="processor_seconds": )[\d.e-]+|(?<=seconds">)[\d.,]+')
 NOT_COMPARED = {"table_sizes"}
+HASH = re.compile(r"\b[0-9a-f]{64}\b")
+SIZE = re.compile(r'(?<="contentSize": )"?\d+"?')
+FEED_ID = re.compile(r"<id>urn:uuid:[0-9a-f-]+</id>")
 ISO_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}| UTC)?")
 
 
@@ -59,12 +66,27 @@ def _timeless(value: Any) -> Any:
 
 
 def site_files(site: Path) -> dict[str, str]:
-    """Path to content, times replaced."""
-    return {
-        file.relative_to(site).as_posix(): _timeless(file.read_text(encoding="utf-8"))
-        for file in sorted(site.rglob("*"))
-        if file.is_file()
-    }
+    """Path to content; times, and what is made of files with times in them, replaced by words."""
+    files = {file.relative_to(site).as_posix(): file for file in sorted(site.rglob("*")) if file.is_file()}
+    names = {hashlib.sha256(file.read_bytes()).hexdigest(): path for path, file in files.items()}
+    return {path: _without_hashes(_timeless(_text(file)), names) for path, file in files.items()}
+
+
+def _text(file: Path) -> str:
+    if file.suffix == ".pdf":
+        with closing(pypdfium2.PdfDocument(file)) as document:
+            return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+    if file.suffix == ".parquet":
+        return pl.read_parquet(file).write_json()
+    if file.suffix == ".zip":
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    return file.read_text(encoding="utf-8")
+
+
+def _without_hashes(text: str, names: Mapping[str, str]) -> str:
+    """A hash of a file of the site says which file; sizes and the feed's ids are of times and runs."""
+    said = HASH.sub(lambda found: f"hash of {names[found.group()]}" if found.group() in names else found.group(), text)
+    return FEED_ID.sub("<id>ID</id>", SIZE.sub("SIZE", said))
 
 
 def broken_hashes(database: Path, site: Path) -> list[str]:
