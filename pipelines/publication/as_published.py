@@ -62,7 +62,7 @@ def _comparison(record: PublicRecord, row: _Row) -> Comparison:
     stated, held = getattr(record.stated, row.field), row.held(record)
     places = tuple(figure for figure in record.stated.figures if figure.name == row.field)
     values = [stated, *(figure.value for figure in places)]
-    unread = row.needs_sources and _nothing_was_read(record)
+    unread = row.needs_sources and stated is not None and _nothing_was_read(record)
     agreement = _agreement(values, held if row.comparable and not unread else None)
     basis = row.basis(record) if not unread else UNREAD
     return Comparison(row.field, row.label, stated, held, agreement, basis, row.own_rule(record), places)
