@@ -226,7 +226,7 @@ def gate_verdicts_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[st
 def _earlier(rows: Sequence[tuple[Any, ...]]) -> dict[tuple[str, str], list[EarlierEvaluation]]:
     """Record and activation to the evaluations under it that are not in force any more."""
     found: dict[tuple[str, str], list[EarlierEvaluation]] = {}
-    for record_id, activation_id, result, outcome, status, reason, as_of in rows:
+    for record_id, activation_id, result, outcome, status, reason, as_of, _ in rows:
         evaluation = EarlierEvaluation(
             result=result, outcome=outcome, public_status=status, reason=reason, evaluated_at=as_of
         )

@@ -126,7 +126,3 @@ def test_only_what_changed_is_read_and_written_and_what_was_spoiled_comes_back(
 
 def _later() -> Stamp:
     return Stamp(made.RECORDED + timedelta(hours=1), "later")
-
-
-def _metadata(ran: dg.ExecuteInProcessResult, node: str) -> Any:
-    return ran.asset_materializations_for_node(node)[0].metadata

@@ -36,9 +36,9 @@ from pipelines.publication.contracts.table import (
     contract_files,
 )
 from pipelines.publication.exports.formats import FORMATS as EXPORTS
+from pipelines.publication.gate_contract import record_gate_verdict
 from pipelines.publication.levels import level_facts, level_of
 from pipelines.publication.manifest import manifest_bytes, manifest_of
-from pipelines.publication.site.build import gate_verdict_bytes
 from pipelines.publication.site.text import corrections_name, folder_name, gate_verdict_name, manifest_name, page_name
 from pipelines.publication.views import ClaimView, PublicRecord, ReferenceView
 
@@ -236,7 +236,7 @@ def test_the_files_lie_in_the_records_folder_under_the_names_that_the_documents_
     files = dict(contract_files(record, None))
     folder = folder_name(record.record_id)
     assert list(files) == [f"{folder}/{one.file}" for one in CONTRACTS.values()]
-    assert files[gate_verdict_name(record.record_id)] == gate_verdict_bytes(record)
+    assert files[gate_verdict_name(record.record_id)] == manifest_bytes(record_gate_verdict(record))
     found = json.loads(files[f"{folder}/paper-manifest.json"])
     listed = {one["url"] for one in found["contracts"]} | {"paper-manifest.json"}
     assert {f"{folder}/{url}" for url in listed} == set(files)

@@ -13,6 +13,7 @@ from published_artifacts import artifacts, red_team, refuted, stale_proof, waiti
 from published_records import empty_record, gated_record, gates, rich_record
 
 from pipelines.models import AttemptOutcome, GateResult, PublicGateStatus
+from pipelines.publication.contracts.table import contract_files
 from pipelines.publication.gate_contract import (
     GATE_VERDICT_SCHEMA,
     artifact_outcome,
@@ -24,7 +25,7 @@ from pipelines.publication.gate_contract import (
     record_gate_verdict,
 )
 from pipelines.publication.manifest import manifest_of
-from pipelines.publication.site.build import gate_verdict_bytes, gate_verdict_name, manifest_name
+from pipelines.publication.site.text import gate_verdict_name, manifest_name
 from pipelines.publication.views import GateView
 
 # The contract, field by field, as its publisher documents it.
@@ -133,13 +134,12 @@ def test_a_record_whose_gate_2_was_never_evaluated_has_no_verdict_and_says_why(
     manifest = manifest_of(record)
     assert manifest["gate_verdict"] is None
     assert why in manifest["gate_verdict_absent"]
-    assert gate_verdict_bytes(record) is None
+    assert gate_verdict_name(record.record_id) not in dict(contract_files(record, None))
 
 
 def test_the_file_of_the_verdict_holds_the_contract_and_lies_beside_the_manifest() -> None:
     record = gated_record()
-    data = gate_verdict_bytes(record)
-    assert data is not None
+    data = dict(contract_files(record, None))[gate_verdict_name(record.record_id)]
     assert data.endswith(b"}\n")
     assert json.loads(data) == record_gate_verdict(record)
     assert json.loads(data)["schema"] == GATE_VERDICT_SCHEMA

@@ -25,7 +25,6 @@ from pipelines.publication.as_published import comparisons
 from pipelines.publication.correction_log import HEADS
 from pipelines.publication.feeds import FEED
 from pipelines.publication.gate_contract import record_gate_verdict
-from pipelines.publication.manifest import manifest_bytes
 from pipelines.publication.site import gate_rows, rows, words
 from pipelines.publication.site.address import SiteAddress
 from pipelines.publication.site.citing import citation_of
@@ -65,7 +64,6 @@ __all__ = [
     "RecordSummary",
     "assets",
     "calibration_page",
-    "gate_verdict_bytes",
     "gate_verdict_name",
     "index_pages",
     "manifest_name",
@@ -137,12 +135,6 @@ def record_page(
             sizes_known=bool(sizes),
         )
     )
-
-
-def gate_verdict_bytes(record: PublicRecord) -> bytes | None:
-    """The file of contract gate-verdict-v1 that lies beside the page; None where gate 2 was never evaluated."""
-    verdict = record_gate_verdict(record)
-    return manifest_bytes(verdict) if verdict else None
 
 
 def index_pages(records: Sequence[RecordSummary], withdrawn: Sequence[Tombstone] = ()) -> Iterator[tuple[str, bytes]]:

@@ -76,15 +76,15 @@ def reference_link(reference: Reference) -> str | None:
     if reference.doi and len(reference.doi) <= LONGEST_TITLE:
         return doi_link(reference.doi)
     if reference.arxiv_id and len(reference.arxiv_id) <= LONGEST_TITLE:
-        return _resolver("https://arxiv.org/abs/", reference.arxiv_id)
+        return _resolver(_RESOLVERS["arxiv"], reference.arxiv_id)
     if reference.pmid and reference.pmid.isascii() and reference.pmid.isdigit():
-        return f"https://pubmed.ncbi.nlm.nih.gov/{reference.pmid}/"
+        return _resolver(_RESOLVERS["pmid"], f"{reference.pmid}/")
     return safe_link(reference.url)
 
 
 def doi_link(doi: str) -> str:
     """The address that a DOI resolves at."""
-    return _resolver("https://doi.org/", doi)
+    return _resolver(_RESOLVERS["doi"], doi)
 
 
 _RESOLVERS = {
