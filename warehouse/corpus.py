@@ -28,7 +28,14 @@ from warehouse.append import Row, Stamp, append, content_id
 from warehouse.connection import Warehouse
 from warehouse.library import contents_searched, latest_library, search_library_for_each
 from warehouse.shelf import Shelf
-from warehouse.sources import StoredSourceVersion, append_passages, append_works, passages_in, source_version_id_of
+from warehouse.sources import (
+    StoredSourceVersion,
+    append_passages,
+    append_works,
+    passages_in,
+    source_version_id_of,
+    works_held,
+)
 
 
 @dataclass(frozen=True)
@@ -143,11 +150,13 @@ def found_works_of(warehouse: Warehouse, verdict_ids: Sequence[str]) -> dict[str
     """Verdict id to what is held about the works that were read for it, in the order of their rank."""
     with warehouse.read() as connection:
         rows = connection.execute(
-            "SELECT f.verdict_id, s.work FROM found_works AS f JOIN current_sources AS s USING (source_id) "
-            "WHERE f.verdict_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY f.verdict_id, f.rank",
+            "SELECT verdict_id, source_id FROM found_works "
+            "WHERE verdict_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY verdict_id, rank",
             [list(verdict_ids)],
         ).fetchall()
+        works = works_held(connection, sorted({source_id for _, source_id in rows}))
     found: dict[str, list[Work]] = {}
-    for verdict_id, work in rows:
-        found.setdefault(verdict_id, []).append(Work.model_validate_json(work))
+    for verdict_id, source_id in rows:
+        if source_id in works:
+            found.setdefault(verdict_id, []).append(works[source_id])
     return {verdict_id: tuple(works) for verdict_id, works in found.items()}

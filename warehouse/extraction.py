@@ -49,9 +49,7 @@ def claims_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, tupl
     """Record id to its claims, in the record's order."""
     with warehouse.read() as connection:
         rows = connection.execute(
-            "SELECT record_id, claim FROM current_claims "
-            "WHERE record_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY record_id, ordinal",
-            [list(record_ids)],
+            "SELECT record_id, claim FROM claims_of(?) ORDER BY record_id, ordinal", [list(record_ids)]
         ).fetchall()
     found: dict[str, list[Claim]] = {}
     for record_id, claim in rows:

@@ -274,8 +274,8 @@ def _reference_row(record: StoredRecord, reference: Reference) -> Row:
 def references_of(warehouse: Warehouse, record_ids: Sequence[str]) -> tuple[StoredReference, ...]:
     with warehouse.read() as connection:
         rows = connection.execute(
-            "SELECT reference_id, record_id, record_version_id, reference FROM current_references "
-            "WHERE record_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY record_id, ordinal",
+            "SELECT reference_id, record_id, record_version_id, reference FROM references_of(?) "
+            "ORDER BY record_id, ordinal",
             [list(record_ids)],
         ).fetchall()
     return tuple(StoredReference(row[0], row[1], row[2], Reference.model_validate_json(row[3])) for row in rows)

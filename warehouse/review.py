@@ -57,9 +57,7 @@ def save_rigor_scans(
 def rigor_scans_of(warehouse: Warehouse, source_version_ids: Sequence[str]) -> tuple[RigorScan, ...]:
     with warehouse.read() as connection:
         rows = connection.execute(
-            "SELECT scan FROM current_rigor_scans "
-            "WHERE source_version_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY source_version_id",
-            [list(source_version_ids)],
+            "SELECT scan FROM rigor_scans_of(?) ORDER BY source_version_id", [list(source_version_ids)]
         ).fetchall()
     return tuple(RigorScan.model_validate_json(row[0]) for row in rows)
 

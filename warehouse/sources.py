@@ -186,11 +186,19 @@ def sources_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, tup
     """Record id to its sources as linked, with what is held about each."""
     with warehouse.read() as connection:
         rows = connection.execute(statement("ingestion/sources_of"), {"record_ids": list(record_ids)}).fetchall()
+        works = works_held(connection, sorted({source_id for _, source_id, *_ in rows}))
     found: dict[str, list[tuple[RecordSource, Work]]] = {}
-    for record_id, source_id, version_id, reference_id, mark, relation, text_withdrawn, work in rows:
-        link = RecordSource(source_id, version_id, reference_id, mark, relation, text_withdrawn)
-        found.setdefault(record_id, []).append((link, Work.model_validate_json(work)))
+    for record_id, *link in rows:
+        linked = RecordSource(*link)
+        if linked.source_id in works:
+            found.setdefault(record_id, []).append((linked, works[linked.source_id]))
     return {record_id: tuple(links) for record_id, links in found.items()}
+
+
+def works_held(connection: duckdb.DuckDBPyConnection, source_ids: Sequence[str]) -> dict[str, Work]:
+    """Source id to what is held about it; without those that came inside a withdrawn record."""
+    rows = connection.execute("SELECT source_id, work FROM sources_held(?)", [list(source_ids)]).fetchall()
+    return {source_id: Work.model_validate_json(work) for source_id, work in rows}
 
 
 def sources_fingerprints(warehouse: Warehouse, records: Sequence[StoredRecord]) -> dict[str, SourcesFingerprint]:
@@ -293,8 +301,8 @@ def passage_texts(warehouse: Warehouse, passage_ids: Sequence[str]) -> dict[str,
     """Passage id to its text, also of passages that no record draws on any more."""
     with warehouse.read() as connection:
         rows = connection.execute(
-            "SELECT passage_id, min(text) FROM passages "
-            "WHERE passage_id IN (SELECT unnest(?::VARCHAR[])) GROUP BY passage_id",
+            "SELECT passage_id, min(text) FROM passages WHERE rowid IN "
+            "(SELECT rowid FROM passages WHERE passage_id IN (SELECT unnest(?::VARCHAR[]))) GROUP BY passage_id",
             [list(passage_ids)],
         ).fetchall()
     return dict(rows)

@@ -128,12 +128,9 @@ def save_audits(
 def audits_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, ReferenceAudit]:
     """Reference id to the audit in force."""
     with warehouse.read() as connection:
-        rows = connection.execute(
-            "SELECT reference_id, a.audit FROM current_reference_audits AS a "
-            "JOIN current_references AS f USING (reference_id) "
-            "WHERE f.record_id IN (SELECT unnest(?::VARCHAR[]))",
-            [list(record_ids)],
-        ).fetchall()
+        references = connection.execute("SELECT DISTINCT reference_id FROM references_of(?)", [list(record_ids)])
+        asked = [reference_id for (reference_id,) in references.fetchall()]
+        rows = connection.execute("SELECT reference_id, audit FROM reference_audits_of(?)", [asked]).fetchall()
     return {reference_id: ReferenceAudit.model_validate_json(audit) for reference_id, audit in rows}
 
 
@@ -270,7 +267,9 @@ def verdicts_of(
         verdicts = connection.execute(statement("verification/verdicts_of"), wanted).fetchall()
         evidence = connection.execute(
             "SELECT verdict_id, passage_id, source_id, stance, score, start_offset, end_offset, text, why "
-            "FROM evidence WHERE verdict_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY verdict_id, ordinal",
+            "FROM evidence WHERE rowid IN "
+            "(SELECT rowid FROM evidence WHERE verdict_id IN (SELECT unnest(?::VARCHAR[]))) "
+            "ORDER BY verdict_id, ordinal",
             [[row[0] for row in verdicts]],
         ).fetchall()
     by_verdict: dict[str, list[Evidence]] = {}
@@ -367,7 +366,7 @@ def adjudications_of(warehouse: Warehouse, record_ids: Sequence[str]) -> Mapping
     with warehouse.read() as connection:
         rows = connection.execute(
             "SELECT a.claim_id, a.verdict, a.reason, a.adjudicator, a.recorded_at FROM current_adjudications AS a "
-            "JOIN current_claims AS c USING (claim_id) WHERE c.record_id IN (SELECT unnest(?::VARCHAR[]))",
+            "JOIN claims_of(?) AS c USING (claim_id)",
             [list(record_ids)],
         ).fetchall()
     return {

@@ -282,7 +282,7 @@ ON_NO_SOURCE_PAGE = changes.ON_NO_PAGE - {"pages"} | {
 def test_every_table_is_looked_at_or_it_is_said_why_not() -> None:
     with duckdb.connect() as connection:
         migrate(connection)
-        views = dict(connection.execute("SELECT view_name, sql FROM duckdb_views() WHERE NOT internal").fetchall())
+        views = changes._definitions(connection)
         tables = {row[0] for row in connection.execute("SELECT table_name FROM append_only_tables").fetchall()}
     parts = changes._names(statement("publication/source_parts"), views, set())
     assert tables == (parts & tables) | set(FIXED_BY_ANOTHER) | ON_NO_SOURCE_PAGE

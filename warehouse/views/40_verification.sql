@@ -1,7 +1,14 @@
-CREATE OR REPLACE VIEW current_reference_audits AS
+CREATE OR REPLACE MACRO reference_audits_of(reference_ids) AS TABLE
 SELECT *
 FROM reference_audits
-WHERE rowid IN (SELECT arg_max(rowid, (recorded_at, audit_id)) FROM reference_audits GROUP BY reference_id);
+WHERE rowid IN (
+  SELECT arg_max(rowid, (recorded_at, audit_id))
+  FROM reference_audits
+  WHERE asked_for(reference_id, reference_ids)
+  GROUP BY reference_id
+);
+
+CREATE OR REPLACE VIEW current_reference_audits AS SELECT * FROM reference_audits_of(NULL);
 
 CREATE OR REPLACE VIEW current_verdicts AS
 SELECT *

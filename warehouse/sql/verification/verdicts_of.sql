@@ -1,9 +1,13 @@
+-- Which verdicts are in force is told by few columns; the others are read of these alone.
 SELECT
-  v.verdict_id, v.claim_id, v.fingerprint, v.verdict, v.confidence, v.reason, v.scope, v.conflict,
-  v.probabilities, v.per_source, v.axes, v.backend, v.verifier_version, v.recorded_at
-FROM verdicts AS v
-JOIN current_claims AS c USING (claim_id)
-WHERE c.record_id IN (SELECT unnest($record_ids::VARCHAR[]))
-  AND ($as_of::TIMESTAMPTZ IS NULL OR v.recorded_at <= $as_of::TIMESTAMPTZ)
-QUALIFY row_number() OVER (PARTITION BY v.claim_id ORDER BY v.recorded_at DESC, v.verdict_id DESC) = 1
-ORDER BY v.claim_id;
+  verdict_id, claim_id, fingerprint, verdict, confidence, reason, scope, conflict,
+  probabilities, per_source, axes, backend, verifier_version, recorded_at
+FROM verdicts
+WHERE rowid IN (
+  SELECT arg_max(v.rowid, (v.recorded_at, v.verdict_id))
+  FROM verdicts AS v
+  JOIN claims_of($record_ids) AS c USING (claim_id)
+  WHERE $as_of::TIMESTAMPTZ IS NULL OR v.recorded_at <= $as_of::TIMESTAMPTZ
+  GROUP BY v.claim_id
+)
+ORDER BY claim_id;
