@@ -6,7 +6,6 @@ records are due, saving, Dagster (`assets.publication`).
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -25,7 +24,7 @@ from warehouse.artifacts import load_artifact
 from warehouse.connection import Warehouse
 from warehouse.public_records import public_records
 from warehouse.public_states import state_fingerprint
-from warehouse.publication import HeldState, NewState, held_states, manifests_of
+from warehouse.publication import HeldState, MadeManifest, NewState, held_states, manifests_of
 from warehouse.published import page_hashes
 
 WHY = "checked again: what is publicly held about this record changed"
@@ -77,9 +76,8 @@ class Press:
         )
         return NewState.of(record, fingerprint, state, events)
 
-    def manifests(self, record_ids: Sequence[str]) -> list[tuple[str, str, str, str]]:
-        """(record id, sha256, counts as JSON, manifest as JSON) of each."""
-        return [_manifest(record) for record in self._records(record_ids)]
+    def manifests(self, record_ids: Sequence[str]) -> list[MadeManifest]:
+        return [MadeManifest.of(record, manifest_bytes(manifest_of(record))) for record in self._records(record_ids)]
 
     def put_exports(self, record_ids: Sequence[str]) -> PutFiles:
         """Write the folder of each record into the site: manifest, report, contracts, what other tools read."""
@@ -98,7 +96,7 @@ class Press:
         return PutFiles(rows, {}, folder.considered, folder.rewritten, gone)
 
     def _exports_of(
-        self, folder: SiteFolder, record: PublicRecord, manifest: str, published: Mapping[str, str]
+        self, folder: SiteFolder, record: PublicRecord, manifest: bytes, published: Mapping[str, str]
     ) -> Iterator[tuple[str, bytes]]:
         """Path and bytes of each file; archives of artifacts, which can be large, are not packed again."""
         for view in record.artifacts:
@@ -109,7 +107,7 @@ class Press:
                 folder.leave(held)  # named by its content: what lies there is what would be packed
             else:
                 yield name, archive_bytes(load_artifact(self.house, view.artifact_id))
-        yield from record_folder(record, manifest.encode(), self.address).items()
+        yield from record_folder(record, manifest, self.address).items()
 
     def put_pages(self, record_ids: Sequence[str]) -> PutFiles:
         """Write the page of each record into the site; it links the files of its folder that were published."""
@@ -138,8 +136,3 @@ def _beside(record_id: str, published: Mapping[str, str]) -> tuple[str, ...]:
     """The names in the record's folder, in the order of the page's list."""
     start = f"{folder_name(record_id)}/"
     return in_order(path.removeprefix(start) for path in published if path.startswith(start))
-
-
-def _manifest(record: PublicRecord) -> tuple[str, str, str, str]:
-    data = manifest_bytes(manifest_of(record))
-    return record.record_id, hashlib.sha256(data).hexdigest(), record.counts.model_dump_json(), data.decode()

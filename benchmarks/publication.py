@@ -1,6 +1,6 @@
 """How long one Dagster run of the publication stage takes for many records: fresh, again, and after one verdict.
 
-usage: python -m benchmarks.publication [--records 500] [--claims 10] [--references 8] [--profile]
+usage: python -m benchmarks.publication [--records 500] [--claims 10] [--references 8] [--without exports] [--profile]
 
 Synthetic records are put into a temporary warehouse with the functions that the stages themselves save with: claims
 with verdicts, evidence and passages, references with audits and sources, scans of the sources, reviews and the gates'
@@ -351,8 +351,10 @@ def gate(record_id: str, activation_id: str) -> EvaluatedGate:
 # --- one run, in a process of its own -----------------------------------------------------------
 
 
-def publish(database: Path, profile: bool) -> None:
-    """The job `publish` over every cohort; as JSON on stdout its seconds and the peak of the process in MiB."""
+def publish(database: Path, profile: bool, without: Sequence[str]) -> None:
+    """The job `publish` over every cohort, without some of its assets; its seconds as JSON on stdout."""
+    import dagster as dg
+
     from assets.chain import legs
     from assets.definitions import build_definitions
     from assets.instance import bring_partitions_up_to_date, open_instance
@@ -369,7 +371,12 @@ def publish(database: Path, profile: bool) -> None:
         started, began = time.perf_counter(), time.time()
         with watched if profile else contextlib.nullcontext():
             for leg in legs(PUBLISHING, cohorts(house), (), Held.of(instance)):
-                lead._execute(leg, {})
+                if not without:
+                    lead._execute(leg, {})
+                    continue
+                job = lead.definitions.resolve_job_def(leg.job)
+                left = [dg.AssetKey(name) for name in PUBLISHED if name not in without]
+                job.execute_in_process(instance=instance, tags=leg.tags, asset_selection=left)
         seconds = time.perf_counter() - started
         stages: dict[str, float] = dict.fromkeys(PUBLISHED, 0.0)
         for run in instance.get_runs():
@@ -382,11 +389,13 @@ def publish(database: Path, profile: bool) -> None:
             pstats.Stats(watched, stream=sys.stderr).sort_stats("tottime").print_stats(40)
 
 
-def run(database: Path, what: str, profile: bool) -> None:
+def run(database: Path, what: str, chosen: argparse.Namespace) -> None:
     before = files_of(database)
     command = [sys.executable, "-m", "benchmarks.publication", "--one", str(database)]
+    command += ["--profile"] if chosen.profile else []
+    command += ["--without", *chosen.without] if chosen.without else []
     with tempfile.TemporaryFile("w+") as told, tempfile.TemporaryFile("w+") as said:
-        it = subprocess.Popen([*command, *(["--profile"] if profile else [])], stdout=said, stderr=told)
+        it = subprocess.Popen(command, stdout=said, stderr=told)
         before_it = resource.getrusage(resource.RUSAGE_CHILDREN)
         peak = peak_of(it)
         usage = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -394,7 +403,7 @@ def run(database: Path, what: str, profile: bool) -> None:
         told.seek(0)
         if it.returncode:
             raise SystemExit(told.read())
-        if profile:
+        if chosen.profile:
             print(told.read())
         told_by_run = json.loads(said.read())
     after = files_of(database)
@@ -430,12 +439,13 @@ def main() -> None:
     options.add_argument("--records", type=int, default=500)
     options.add_argument("--claims", type=int, default=10, help="a record")
     options.add_argument("--references", type=int, default=8, help="a record")
+    options.add_argument("--without", nargs="*", choices=PUBLISHED, default=(), help="assets that are left out")
     options.add_argument("--profile", action="store_true", help="where the time of each run goes")
     options.add_argument("--keep", type=Path, help="fill this folder, or measure what lies in it, and leave it there")
     options.add_argument("--one", type=Path, metavar="DATABASE", help=argparse.SUPPRESS)
     chosen = options.parse_args()
     if chosen.one:
-        publish(chosen.one, chosen.profile)
+        publish(chosen.one, chosen.profile, chosen.without)
         return
     size = Size(chosen.records, chosen.claims, chosen.references)
     with contextlib.nullcontext(chosen.keep) if chosen.keep else tempfile.TemporaryDirectory() as folder:
@@ -448,10 +458,10 @@ def main() -> None:
         )
         print(f"| what | the run | {' | '.join(PUBLISHED)} | of core | peak | written |")
         print(f"|---|---|{'---|' * len(PUBLISHED)}---|---|---|")
-        run(database, "never published", chosen.profile)
-        run(database, "nothing changed", chosen.profile)
+        run(database, "never published", chosen)
+        run(database, "nothing changed", chosen)
         save_verdicts(house, [verdict(3, 2, size, "changed")], Stamp(datetime.now(UTC), "a change"))
-        run(database, "one verdict changed", chosen.profile)
+        run(database, "one verdict changed", chosen)
 
 
 if __name__ == "__main__":

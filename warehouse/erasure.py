@@ -96,7 +96,7 @@ OF_RECORD = (
     Overwritten("attempts", "artifact_id", "artifact", dict.fromkeys(("detail", "reason", "facts"), NOTHING)),
     Overwritten("red_team_reports", "record_id", "record", {"reports": EMPTY_LIST}),
     Overwritten("public_states", "record_id", "record", {"state": NOTHING}),
-    Overwritten("manifests", "record_id", "record", {"manifest": NOTHING}),
+    Overwritten("manifests", "record_id", "record", dict.fromkeys(("manifest", "body"), NOTHING)),
     Overwritten("index_lines", "record_id", "record", {"line": NOTHING}),
     Overwritten("searches", "record_id", "record", {"question": NAMELESS, "query": NAMELESS}),
 )
@@ -126,7 +126,11 @@ QUOTING_RECORD = (
 )
 
 # Findings across records name the others by id and title.
-NAMING_RECORD = (Quoting("reviews", "review_id", "findings"), Quoting("manifests", "manifest_id", "manifest"))
+NAMING_RECORD = (
+    Quoting("reviews", "review_id", "findings"),
+    Quoting("manifests", "manifest_id", "manifest"),
+    Quoting("manifests", "manifest_id", "body"),
+)
 
 QUOTING_SOURCE = (
     *_OF_NOBODY,
@@ -139,7 +143,7 @@ QUOTING_SOURCE = (
     *(Quoting("gate_verdicts", "gate_verdict_id", name, "record_id", "linked record") for name in ("reason", "facts")),
     *(Quoting("attempts", "attempt_id", name, "record_id", "linked record") for name in ("detail", "reason", "facts")),
     Quoting("red_team_reports", "report_id", "reports", "record_id", "linked record"),
-    Quoting("manifests", "manifest_id", "manifest", "record_id", "linked record"),
+    *(Quoting("manifests", "manifest_id", name, "record_id", "linked record") for name in ("manifest", "body")),
 )
 
 
@@ -236,20 +240,26 @@ def _rows(connection: duckdb.DuckDBPyConnection, one: Quoting, name: str | None)
     if one.key is not None and one.ids is not None:
         query += f" AND {one.key} IN (SELECT id FROM erased_ids WHERE kind = ?)"  # noqa: S608 - as above
         values.append(one.ids)
-    if name is not None:
-        query += f" AND contains({one.column}, ?)"
-        values.append(name)
     result = connection.execute(query, values)
     while some := result.fetchmany(AT_ONCE):
-        yield from some
+        yield from (row for row in some if name is None or name in (_text(row[1]) or ""))
+
+
+def _text(held: str | bytes) -> str | None:
+    """The text of a column, compressed or not; None for bytes that are no text of ours."""
+    if isinstance(held, str):
+        return held
+    try:
+        return zlib.decompress(held).decode(errors="replace")
+    except zlib.error:
+        return None
 
 
 def _without(held: str | bytes, quotations: Quotations) -> str | bytes | None:
     if isinstance(held, str):
         return quotations.removed(held)
-    try:
-        text = zlib.decompress(held).decode(errors="replace")
-    except zlib.error:
+    text = _text(held)
+    if text is None:
         return None
     new = quotations.removed(text)
     return None if new is None else zlib.compress(new.encode())

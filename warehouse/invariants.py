@@ -7,7 +7,9 @@ what a failure stops is decided in assets/checks.py.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -15,12 +17,15 @@ from typing import TYPE_CHECKING, Any
 from warehouse.append import Row, Stamp
 from warehouse.connection import Warehouse
 from warehouse.correction_chains import stored_log
+from warehouse.publication import manifest_held
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
+    import duckdb
     import pandas as pd  # a second to import: only those pay who ask for the frame
 
 ROWS_SHOWN = 20
+AT_ONCE = 500  # rows fetched together; a manifest is in some of them
 
 
 @dataclass(frozen=True)
@@ -309,20 +314,49 @@ def violations(
             asked = {name: value for name, value in values.items() if f"${name}" in query}
             cursor = connection.execute(query, asked) if asked else connection.execute(query)
             names = [column[0] for column in cursor.description or ()]
-            rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-            if one.name == "corrections_are_chained":
-                rows = _broken_chains(rows)
+            read = (dict(zip(names, row, strict=True)) for row in _fetched(cursor))
+            rows = _CHECKED_BY_READING[one.name](read) if one.name in _CHECKED_BY_READING else list(read)
             found.append(Violations(one, len(rows), tuple(rows[:ROWS_SHOWN]), query))
     return tuple(found)
 
 
-def _broken_chains(rows: Sequence[Row]) -> list[Row]:
+def _fetched(cursor: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    while some := cursor.fetchmany(AT_ONCE):
+        yield from some
+
+
+def _other_counts(rows: Iterable[Row]) -> list[Row]:
+    """The rows whose manifest, as it was written, gives other counts than the tables."""
+    found = []
+    for row in rows:
+        said = _counts_in(row.pop("manifest"), row.pop("body"))
+        if any(said.get(name) != count for name, count in row.items() if name != "record_id"):
+            found.append({**row, "in_the_manifest": json.dumps(said)})
+    return found
+
+
+def _counts_in(manifest: str | None, body: bytes | None) -> Mapping[str, Any]:
+    """The counts of claims in a manifest; none where it is damaged."""
+    try:
+        counts = json.loads(manifest_held(manifest, body))["claim_counts"]
+    except (ValueError, KeyError, TypeError, zlib.error):
+        return {}
+    return counts if isinstance(counts, dict) else {}
+
+
+def _broken_chains(rows: Iterable[Row]) -> list[Row]:
     """One row for each record whose corrections do not form a chain, with the first break."""
     chains: dict[str, list[Row]] = {}
     for row in rows:
         chains.setdefault(row["record_id"], []).append(row)
     found = [stored_log(record_id, chain)[0].broken for record_id, chain in chains.items()]
     return [{"record_id": one.record_id, "break": f"{one.correction_id}: {one.what}"} for one in found if one]
+
+
+_CHECKED_BY_READING: Mapping[str, Callable[[Iterable[Row]], list[Row]]] = {
+    "corrections_are_chained": _broken_chains,
+    "manifests_say_what_is_held": _other_counts,
+}
 
 
 def remember_table_sizes(warehouse: Warehouse, stamp: Stamp) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 
 LICHEN = "(SELECT record_version_id FROM current_records WHERE title = 'Lichen on roof tiles')"
 LICHEN_RECORD = "(SELECT record_id FROM current_records WHERE title = 'Lichen on roof tiles')"
@@ -171,6 +172,11 @@ def approval(approved: str, *, at: str = EARLIER) -> str:
         f"INSERT INTO approvals BY NAME SELECT 'planted' AS approval_id, 'planted' AS artifact_id, {approved} "
         f"AS approved, 'a reader' AS approver, {at} AS recorded_at"
     )
+
+
+def manifest(document: dict[str, object]) -> str:
+    """All manifests say that."""
+    return f"UPDATE manifests SET body = from_hex('{zlib.compress(json.dumps(document).encode()).hex()}')"
 
 
 def correction(field: str, value: str) -> str:

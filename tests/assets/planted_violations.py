@@ -28,6 +28,7 @@ from tests.assets.planted_rows import (
     imported_scan,
     like,
     looked_at,
+    manifest,
     one_claim_more,
     per_source,
     published,
@@ -288,8 +289,12 @@ PLANTED: dict[str, tuple[tuple[str, ...], ...]] = {
         ("INSERT INTO table_sizes VALUES ('attempts', 1, now(), 'planted')",),
     ),
     "manifests_say_what_is_held": (
-        ('UPDATE manifests SET manifest = json_merge_patch(manifest, \'{"claim_counts": {"supported": 7}}\')',),
-        ('UPDATE manifests SET manifest = json_merge_patch(manifest, \'{"claim_counts": {"refuted": null}}\')',),
+        (manifest({"claim_counts": {"extracted": 7, "supported": 7}}),),
+        (manifest({"claim_counts": None}),),
+        (manifest({}),),
+        ("UPDATE manifests SET body = 'damaged'::BLOB",),
+        # as rows of before migration 12 hold it
+        ('UPDATE manifests SET body = NULL, manifest = \'{"claim_counts": {"supported": 7}}\'',),
     ),
     "records_have_pages": (
         ("UPDATE pages SET record_id = 'another'",),

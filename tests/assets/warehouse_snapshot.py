@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import zlib
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
@@ -55,10 +56,16 @@ def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
     left_out = TIMES | OVER_TIMES.get(table, set())
     return sorted(
         "\n".join(
-            f"{name}: {_timeless(value)}" for name, value in zip(columns, row, strict=True) if name not in left_out
+            f"{name}: {_timeless(_unpacked(table, name, value))}"
+            for name, value in zip(columns, row, strict=True)
+            if name not in left_out
         )
         for row in cursor.fetchall()
     )
+
+
+def _unpacked(table: str, name: str, value: Any) -> Any:
+    return zlib.decompress(value).decode() if (table, name) == ("manifests", "body") and value else value
 
 
 def _timeless(value: Any) -> Any:
@@ -92,7 +99,7 @@ def _without_hashes(text: str, names: Mapping[str, str]) -> str:
 def broken_hashes(database: Path, site: Path) -> list[str]:
     """Manifests and pages whose stored hash is not that of the text, or of the published file."""
     with duckdb.connect(str(database), read_only=True) as connection:
-        manifests = connection.execute("SELECT record_id, sha256, manifest FROM manifests").fetchall()
+        manifests = connection.execute("SELECT record_id, sha256, body FROM manifests").fetchall()
         pages = connection.execute("SELECT path, sha256 FROM current_pages").fetchall()
-    wrong = [record for record, sha256, text in manifests if hashlib.sha256(text.encode()).hexdigest() != sha256]
+    wrong = [one for one, sha256, body in manifests if hashlib.sha256(zlib.decompress(body)).hexdigest() != sha256]
     return wrong + [path for path, sha256 in pages if hashlib.sha256((site / path).read_bytes()).hexdigest() != sha256]

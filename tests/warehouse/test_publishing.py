@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from warehouse.append import Stamp
 from warehouse.connection import Warehouse
 from warehouse.location import WarehouseLocation
 from warehouse.publication import (
+    MadeManifest,
     NewState,
     PublishedMeanwhile,
     corrections_of,
@@ -123,8 +125,17 @@ def test_a_correction_that_follows_the_newest_event_but_starts_from_an_older_sta
 def test_a_manifest_and_a_page_are_written_when_their_bytes_change(house: Warehouse) -> None:
     for moment, sha256, new in ((MONDAY, "a", 1), (TUESDAY, "a", 0), (WEDNESDAY, "b", 1), (WEDNESDAY, "b", 0)):
         stamp = Stamp(moment, "by hand")
-        assert save_manifests(house, [("record", sha256, "{}", f'{{"of": "{sha256}"}}')], stamp) == new
+        made = MadeManifest("record", sha256, "{}", zlib.compress(f'{{"of": "{sha256}"}}'.encode()))
+        assert save_manifests(house, [made], stamp) == new
         assert save_pages(house, [("record", "record.html", sha256), (None, "index.html", "same")], stamp) == new + (
             moment == MONDAY
         )
-    assert manifests_of(house, ["record", "another"]) == {"record": '{"of": "b"}'}
+    assert manifests_of(house, ["record", "another"]) == {"record": b'{"of": "b"}'}
+
+
+def test_a_manifest_of_a_warehouse_of_before_its_bytes_were_compressed_is_read(house: Warehouse) -> None:
+    with house.write() as connection:
+        connection.execute(
+            "INSERT INTO manifests BY NAME SELECT 'id' AS manifest_id, 'record' AS record_id, '{}' AS manifest"
+        )
+    assert manifests_of(house, ["record"]) == {"record": b"{}"}

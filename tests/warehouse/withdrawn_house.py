@@ -31,7 +31,7 @@ from warehouse.library import index_library
 from warehouse.model_calls import ModelCalls
 from warehouse.public_records import public_records
 from warehouse.public_states import state_fingerprint
-from warehouse.publication import NewState, save_manifests, save_pages, save_states
+from warehouse.publication import MadeManifest, NewState, save_manifests, save_pages, save_states
 
 SOURCE = "doi:10.5555/made.0.0"
 GIVEN = "given:0"
@@ -101,8 +101,7 @@ def publish(house: Warehouse, stamp: Stamp) -> None:
     for record in public_records(house, [ONE, OTHER], today=TODAY):
         state = public_state(record)
         save_states(house, [NewState.of(record, state_fingerprint(state), state, ())], stamp)
-        manifest = manifest_bytes(manifest_of(record)).decode()
-        save_manifests(house, [(record.record_id, "m" * 64, record.counts.model_dump_json(), manifest)], stamp)
+        save_manifests(house, [MadeManifest.of(record, manifest_bytes(manifest_of(record)))], stamp)
         line = {record.record_id: summary_of(record).model_dump_json()}
         page = (record.record_id, f"{record.record_id}.html", "p" * 64)
         save_pages(house, [page], stamp, {record.record_id: "shown"}, line)

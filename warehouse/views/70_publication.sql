@@ -7,10 +7,17 @@ WHERE NOT EXISTS (
 )
 QUALIFY row_number() OVER (PARTITION BY p.record_id ORDER BY p.recorded_at DESC, p.state_id DESC) = 1;
 
-CREATE OR REPLACE VIEW current_manifests AS
+CREATE OR REPLACE MACRO manifests_of(record_ids) AS TABLE
 SELECT *
 FROM manifests
-WHERE rowid IN (SELECT arg_max(rowid, (recorded_at, manifest_id)) FROM manifests GROUP BY record_id);
+WHERE rowid IN (
+  SELECT arg_max(rowid, (recorded_at, manifest_id))
+  FROM manifests
+  WHERE asked_for(record_id, record_ids)
+  GROUP BY record_id
+);
+
+CREATE OR REPLACE VIEW current_manifests AS SELECT * FROM manifests_of(NULL);
 
 -- A file that was removed from the site has no hash.
 CREATE OR REPLACE VIEW current_pages AS

@@ -36,7 +36,7 @@ WITH
     SELECT 'manifests', manifest_id
     FROM manifests
     SEMI JOIN withdrawn_records USING (record_id)
-    WHERE manifest IS NOT NULL
+    WHERE manifest IS NOT NULL OR body IS NOT NULL
     UNION ALL
     SELECT 'source_versions', source_version_id
     FROM source_versions
