@@ -9,7 +9,7 @@ from __future__ import annotations
 from pipelines.publication.activation_views import ActivationPage
 from pipelines.publication.site import source_rows
 from pipelines.publication.site.activation_rows import coverage
-from pipelines.publication.site.build import rendered
+from pipelines.publication.site.templating import rendered
 from pipelines.publication.site.text import activation_page_name
 from pipelines.publication.source_views import SourcePage
 
