@@ -17,12 +17,13 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from assets.progress import say
+from warehouse.connection import read_with_threads
 
 Piece = TypeVar("Piece")
 Done = TypeVar("Done")
 
 MANY = 1_000  # records from which on other processes are started; that costs about two seconds
-AT_ONCE = 250  # records read, worked on and committed together; all of them are in memory, about 0.4 MB each
+AT_ONCE = 500  # records worked on and committed together: to commit costs half a second, whatever it holds
 AHEAD = 1  # pieces a process that wait for it, beside the one it has: what is done waits in memory to be saved
 PROCESSES = 2
 
@@ -53,7 +54,7 @@ def shared(pieces: Iterable[Piece], work: Callable[[Piece], Done], *, many: bool
         return
     # Spawned and not forked: this process has threads, of DuckDB and of Dagster.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context, initializer=_quietly) as pool:
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=_as_a_worker) as pool:
         waiting: deque[Future[Done]] = deque()
         try:
             for piece in pieces:
@@ -67,9 +68,10 @@ def shared(pieces: Iterable[Piece], work: Callable[[Piece], Done], *, many: bool
                 one.cancel()
 
 
-def _quietly() -> None:
-    """Another process prints nothing: what goes wrong is raised in the one that asked."""
+def _as_a_worker() -> None:
+    """Another process prints nothing: what goes wrong is raised in the one that asked. It has one core."""
     logging.disable(logging.CRITICAL)
+    read_with_threads(1)
 
 
 def _without_collector(work: Callable[[Piece], Done], piece: Piece) -> Done:
