@@ -375,8 +375,11 @@ def publish(database: Path, profile: bool, without: Sequence[str]) -> None:
                     lead._execute(leg, {})
                     continue
                 job = lead.definitions.resolve_job_def(leg.job)
-                left = [dg.AssetKey(name) for name in PUBLISHED if name not in without]
-                job.execute_in_process(instance=instance, tags=leg.tags, asset_selection=left)
+                for name in PUBLISHED:
+                    if name not in without:
+                        job.execute_in_process(
+                            instance=instance, tags=leg.tags, asset_selection=[dg.AssetKey(name)], raise_on_error=True
+                        )
         seconds = time.perf_counter() - started
         stages: dict[str, float] = dict.fromkeys(PUBLISHED, 0.0)
         for run in instance.get_runs():

@@ -64,10 +64,14 @@ CHUNK = 250  # records read together: a query a table, not a query a record
 def public_records(warehouse: Warehouse, record_ids: Sequence[str], *, today: date) -> Iterator[PublicRecord]:
     """The public records named, in the order they came in. `today` decides which gates are in force."""
     for start in range(0, len(record_ids), CHUNK):
-        wanted = record_ids[start : start + CHUNK]
-        with warehouse.reading():
-            held, records = _Held(warehouse, wanted), records_of(warehouse, record_ids=wanted)
-        yield from (_public_record(record, held, today) for record in records)
+        # in a generator of its own, so that what is held is let go before the next is read
+        yield from _chunk(warehouse, record_ids[start : start + CHUNK], today)
+
+
+def _chunk(warehouse: Warehouse, record_ids: Sequence[str], today: date) -> Iterator[PublicRecord]:
+    with warehouse.reading():
+        held, records = _Held(warehouse, record_ids), records_of(warehouse, record_ids=record_ids)
+    yield from (_public_record(record, held, today) for record in records)
 
 
 class _Held:
