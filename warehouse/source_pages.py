@@ -37,7 +37,7 @@ from warehouse.published import code_version, mark_published
 from warehouse.statements import statement
 
 SOURCE_PAGES = "source_pages"  # the stage under which they are marked as published
-CHUNK = 4_000  # sources read together
+CHUNK = 2_000  # sources read together
 LONGEST_CLAIM = 280  # characters; the page of its record has the rest
 
 Resting = tuple[
@@ -299,7 +299,11 @@ sha256(string_agg(
 _WORKS = """
 SELECT p.source_id, s.work
 FROM parts AS p
-JOIN sources AS s ON p.part = 'source' AND s.row_id = p.id
+JOIN (
+  SELECT row_id, work
+  FROM sources
+  WHERE rowid IN (SELECT one.rowid FROM sources AS one SEMI JOIN parts ON part = 'source' AND id = one.row_id)
+) AS s ON p.part = 'source' AND s.row_id = p.id
 ORDER BY p.source_id
 """
 _ALIASES = """
@@ -331,7 +335,7 @@ ORDER BY source_id, record_id
 _RECORDS = """
 SELECT row_id, title, CASE WHEN title IS NULL THEN parsed ->> '$.question' END, cohort, synthetic
 FROM records
-WHERE row_id IN (SELECT unnest($row_ids::VARCHAR[]))
+WHERE rowid IN (SELECT rowid FROM records WHERE row_id IN (SELECT unnest($row_ids::VARCHAR[])))
 """
 _CLAIMS = """
 SELECT row_id, CASE WHEN length(text) > $longest THEN left(text, $longest) || ' …' ELSE text END
