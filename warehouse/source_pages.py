@@ -37,7 +37,7 @@ from warehouse.published import code_version, mark_published
 from warehouse.statements import statement
 
 SOURCE_PAGES = "source_pages"  # the stage under which they are marked as published
-CHUNK = 2_000  # sources read together
+CHUNK = 1_000  # sources read together
 LONGEST_CLAIM = 280  # characters; the page of its record has the rest
 
 Resting = tuple[
