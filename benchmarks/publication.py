@@ -375,11 +375,9 @@ def publish(database: Path, profile: bool, without: Sequence[str]) -> None:
                     lead._execute(leg, {})
                     continue
                 job = lead.definitions.resolve_job_def(leg.job)
-                for name in PUBLISHED:
-                    if name not in without:
-                        job.execute_in_process(
-                            instance=instance, tags=leg.tags, asset_selection=[dg.AssetKey(name)], raise_on_error=True
-                        )
+                for name in (one for one in PUBLISHED if one not in without):
+                    # one by one: of a selection with a gap Dagster leaves out what stands before the gap
+                    job.execute_in_process(instance=instance, tags=leg.tags, asset_selection=[dg.AssetKey(name)])
         seconds = time.perf_counter() - started
         stages: dict[str, float] = dict.fromkeys(PUBLISHED, 0.0)
         for run in instance.get_runs():

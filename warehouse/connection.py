@@ -28,7 +28,7 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-def read_with_threads(count: int) -> None:
+def use_threads(count: int) -> None:
     """How many threads each connection of this process has from now on; without it as many as there are cores."""
     CONFIG["threads"] = count
 

@@ -256,13 +256,9 @@ def _text(held: str | bytes) -> str | None:
 
 
 def _without(held: str | bytes, quotations: Quotations) -> str | bytes | None:
-    if isinstance(held, str):
-        return quotations.removed(held)
     text = _text(held)
-    if text is None:
-        return None
-    new = quotations.removed(text)
-    return None if new is None else zlib.compress(new.encode())
+    new = None if text is None else quotations.removed(text)
+    return new if new is None or isinstance(held, str) else zlib.compress(new.encode())
 
 
 def overwrite_looked_up(connection: duckdb.DuckDBPyConnection, names: Collection[str]) -> int:

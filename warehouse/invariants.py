@@ -1,8 +1,8 @@
 """What the warehouse promises, as data: the single list of its invariants.
 
 Two kinds. About records: an expectation on the summary frame, one row a record. About the large
-tables: a statement in sql/invariants/<name>.sql that selects the violating rows. Who runs them and
-what a failure stops is decided in assets/checks.py.
+tables: a statement in sql/invariants/<name>.sql that selects the violating rows, or those to be
+looked through. Who runs them and what a failure stops is decided in assets/checks.py.
 """
 
 from __future__ import annotations
@@ -353,6 +353,7 @@ def _broken_chains(rows: Iterable[Row]) -> list[Row]:
     return [{"record_id": one.record_id, "break": f"{one.correction_id}: {one.what}"} for one in found if one]
 
 
+# Those of which SQL cannot tell the violating rows: their statement selects what is to be read.
 _CHECKED_BY_READING: Mapping[str, Callable[[Iterable[Row]], list[Row]]] = {
     "corrections_are_chained": _broken_chains,
     "manifests_say_what_is_held": _other_counts,

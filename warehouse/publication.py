@@ -36,7 +36,7 @@ class HeldState:
 class NewState:
     """A public state that is not in force yet, with the corrections that lead to it; the rest are facts of it.
 
-    `state` is JSON, a fifth of the size of what it says: many wait in memory to be saved.
+    `state` is JSON, a third of what it takes as objects: many wait in memory to be saved.
     """
 
     record_id: str
@@ -216,8 +216,15 @@ def manifests_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, b
 
 
 def manifest_held(manifest: str | None, body: bytes | None) -> bytes:
-    """The bytes of a manifest by its two columns, of which one is NULL: rows of before migration 12 hold its text."""
-    return zlib.decompress(body) if body is not None else (manifest or "").encode()
+    """The bytes of a manifest by its two columns, of which one is NULL: rows of before migration 12 hold its text.
+
+    Raises ValueError where both are NULL, as of a record that was taken down; zlib.error for damaged bytes.
+    """
+    if body is not None:
+        return zlib.decompress(body)
+    if manifest is None:
+        raise ValueError("the bytes of this manifest were taken down")
+    return manifest.encode()
 
 
 def save_pages(

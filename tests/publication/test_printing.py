@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -15,6 +16,7 @@ from published_records import gated_record, rich_record
 from pipelines.publication.site.build import record_page
 from pipelines.publication.site.templating import environment
 from pipelines.publication.site.text import LONGEST_NAME, LONGEST_TEXT
+from pipelines.publication.views import PublicRecord
 
 HOSTILE = "<b onclick='x'>&amp; \u202e\"</b>"
 
@@ -71,7 +73,7 @@ def test_a_value_without_words_is_refused(value: object) -> None:
 
 
 @pytest.mark.parametrize("made", [rich_record, gated_record])
-def test_a_page_leaves_nothing_behind_for_the_collector(made) -> None:  # type: ignore[no-untyped-def]
+def test_a_page_leaves_nothing_behind_for_the_collector(made: Callable[[], PublicRecord]) -> None:
     """A cycle in a template holds the record and all rows of its page: of thousands, until the collector comes."""
     record = made()
     record_page(record)
