@@ -142,9 +142,10 @@ class _Gathered:
 
 
 def _gathered(house: Warehouse, ids: Sequence[str]) -> _Gathered:
-    audits = audits_of(house, ids)
+    references = references_of(house, ids)
+    audits = audits_of(house, references)
     listed: dict[str, dict[int, ReferenceAudit]] = {}
-    for stored in references_of(house, ids):
+    for stored in references:
         if stored.reference_id in audits:
             listed.setdefault(stored.record_id, {})[stored.reference.ordinal] = audits[stored.reference_id]
     return _Gathered(claims_of(house, ids), _public_verdicts(house, ids), listed, scans_of_records(house, ids))
@@ -152,7 +153,7 @@ def _gathered(house: Warehouse, ids: Sequence[str]) -> _Gathered:
 
 def _public_verdicts(house: Warehouse, ids: Sequence[str]) -> dict[str, HeldVerdict]:
     """Claim id to what is publicly held about it: a person's verdict takes precedence."""
-    held, decided = verdicts_of(house, ids), adjudications_of(house, ids)
+    held, decided = dict(verdicts_of(house, ids)), adjudications_of(house, ids)
     for claim_id, one in held.items():
         if claim_id in decided:
             changed = {"verdict": decided[claim_id].verdict, "confidence": None, "reason": decided[claim_id].reason}

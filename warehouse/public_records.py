@@ -46,7 +46,7 @@ from warehouse.corpus import found_works_of
 from warehouse.costs import costs_of
 from warehouse.extraction import claims_of
 from warehouse.gates import gate_verdicts_of
-from warehouse.ingestion import StoredRecord, StoredReference, records_of, references_of
+from warehouse.ingestion import StoredRecord, records_of, references_by_record
 from warehouse.public_gates import artifact_views, gate_view, verdict_in_force, verification_status
 from warehouse.publication import corrections_of
 from warehouse.red_team import red_team_reports_of
@@ -81,12 +81,10 @@ class _Held:
         self.claims = claims_of(warehouse, ids)
         self.verdicts = verdicts_of(warehouse, ids)
         self.adjudications = adjudications_of(warehouse, ids)
-        self.found = found_works_of(warehouse, [one.verdict_id for one in self.verdicts.values()])
+        self.found = found_works_of(warehouse, tuple(self.verdicts.ids.values()))
         self.links = sources_of(warehouse, ids)
-        self.audits = audits_of(warehouse, ids)
-        self.references: dict[str, list[StoredReference]] = {}
-        for stored in references_of(warehouse, ids):
-            self.references.setdefault(stored.record_id, []).append(stored)
+        self.references = references_by_record(warehouse, ids)
+        self.audits = audits_of(warehouse, (one for listed in self.references.values() for one in listed))
         self.reviews = reviews_of(warehouse, ids)
         self.gates = gate_verdicts_of(warehouse, ids)
         self.artifacts = artifacts_of(warehouse, ids)
@@ -94,12 +92,11 @@ class _Held:
         self.attackers = red_team_reports_of(warehouse, ids)
         self.corrections = corrections_of(warehouse, ids)
         self.withdrawn = withdrawn_sources(warehouse)
-        pointed_at = {e.passage_id for one in self.verdicts.values() for e in one.verdict.evidence}
-        self.passages = passage_texts(warehouse, sorted(pointed_at))
+        self.passages = passage_texts(warehouse, self.verdicts.passage_ids)
         versions = _version_ids([link for links in self.links.values() for link in links])
         self.searches = searches_of(warehouse, ids)
         self.costs = costs_of(warehouse, ids)
-        self.scans = {scan.source_version_id: scan for scan in rigor_scans_of(warehouse, versions)}
+        self.scans = rigor_scans_of(warehouse, versions)
         self.imported = scans_of_sources(
             warehouse, [link.source_id for links in self.links.values() for link, _ in links]
         )
@@ -108,8 +105,8 @@ class _Held:
 
     def found_for(self, record_id: str) -> tuple[Work, ...]:
         """Works of the library that were read for the record's claims, in the order of its claims, each once."""
-        verdicts = (self.verdicts.get(claim.claim_id) for claim in self.claims.get(record_id, ()))
-        found = (work for held in verdicts if held for work in self.found.get(held.verdict_id, ()))
+        verdicts = (self.verdicts.ids.get(claim.claim_id) for claim in self.claims.get(record_id, ()))
+        found = (work for verdict_id in verdicts if verdict_id for work in self.found.get(verdict_id, ()))
         return tuple({work.source_id: work for work in found}.values())
 
 
@@ -196,8 +193,9 @@ def _reference_views(record_id: str, held: _Held) -> tuple[ReferenceView, ...]:
 def _imported_scans(links: Sequence[tuple[RecordSource, Work]], held: _Held) -> tuple[SourceScanView, ...]:
     versions: dict[str, list[RigorScan]] = {}
     for link, _ in links:
-        if link.source_version_id in held.scans:
-            versions.setdefault(link.source_id, []).append(held.scans[link.source_version_id])
+        made = held.scans.get(link.source_version_id or "") if link.source_id in held.imported else None
+        if made is not None:
+            versions.setdefault(link.source_id, []).append(made)
     return tuple(
         scan_view(source_id, scan, held.checks.get(scan.scan_id), versions.get(source_id, ()))
         for source_id in sorted({link.source_id for link, _ in links})

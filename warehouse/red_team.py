@@ -96,12 +96,12 @@ class _Held:
 
     def __init__(self, warehouse: Warehouse, ids: Sequence[str], passages: bool) -> None:
         self.claims = claims_of(warehouse, ids)
-        self.verdicts = verdicts_of(warehouse, ids)
+        self.verdicts = dict(verdicts_of(warehouse, ids))
         self.adjudications = adjudications_of(warehouse, ids)
         self.found = found_works_of(warehouse, [one.verdict_id for one in self.verdicts.values()])
         self.links = sources_of(warehouse, ids)
         self.references = references_by_record(warehouse, ids)
-        self.audits = audits_of(warehouse, ids)
+        self.audits = audits_of(warehouse, (one for listed in self.references.values() for one in listed))
         self.texts = passage_texts(warehouse, sorted(set(_passages_quoted(self.verdicts.values()))))
         self.artifacts = artifacts_of(warehouse, ids)
         self.attempts = attempts_of(warehouse, ids)

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from pipelines.models import Finding, Review, ReviewSummary, RigorScan, StatedFacts
 from pipelines.review.findings.across import StatedGate
 from warehouse.append import Batch, Row, Stamp, append, append_batches, content_id, in_force, previous_id, says_the_same
+from warehouse.as_read import AsRead
 from warehouse.connection import Warehouse
 from warehouse.costs import WorkCost, append_costs, costs_for
 from warehouse.sources import StoredSourceVersion
@@ -54,12 +55,14 @@ def save_rigor_scans(
         return append_batches(connection, "rigor_scans", "rigor_scans", batches, stamp)
 
 
-def rigor_scans_of(warehouse: Warehouse, source_version_ids: Sequence[str]) -> tuple[RigorScan, ...]:
+def rigor_scans_of(warehouse: Warehouse, source_version_ids: Sequence[str]) -> AsRead[RigorScan]:
+    """Source version to the scan of it that is in force."""
     with warehouse.read() as connection:
         rows = connection.execute(
-            "SELECT scan FROM rigor_scans_of(?) ORDER BY source_version_id", [list(source_version_ids)]
+            "SELECT source_version_id, scan FROM rigor_scans_of(?) ORDER BY source_version_id",
+            [list(source_version_ids)],
         ).fetchall()
-    return tuple(RigorScan.model_validate_json(row[0]) for row in rows)
+    return AsRead(dict(rows), RigorScan.model_validate_json)
 
 
 def scans_of_records(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, dict[str, RigorScan]]:
@@ -128,7 +131,7 @@ def save_reviews(
         return append(connection, "reviews", rows, key="review_id")
 
 
-def reviews_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, HeldReview]:
+def reviews_of(warehouse: Warehouse, record_ids: Sequence[str]) -> AsRead[HeldReview]:
     """Record id to its reviews in force."""
     with warehouse.read() as connection:
         rows = connection.execute(
@@ -136,13 +139,14 @@ def reviews_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, Hel
             "WHERE record_id IN (SELECT unnest(?::VARCHAR[]))",
             [list(record_ids)],
         ).fetchall()
-    return {
-        row[0]: HeldReview(
-            row[1],
-            row[2],
-            _REVIEWS.validate_json(row[3]),
-            ReviewSummary.model_validate_json(row[4]),
-            _FINDINGS.validate_json(row[5]),
-        )
-        for row in rows
-    }
+    return AsRead({record_id: rest for record_id, *rest in rows}, lambda row: _held(*row))
+
+
+def _held(review_id: str, fingerprint: str, reviews: str, summary: str, findings: str) -> HeldReview:
+    return HeldReview(
+        review_id,
+        fingerprint,
+        _REVIEWS.validate_json(reviews),
+        ReviewSummary.model_validate_json(summary),
+        _FINDINGS.validate_json(findings),
+    )

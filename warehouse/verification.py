@@ -6,7 +6,7 @@ written in one transaction. Does not belong here: searching the library (corpus.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,6 +31,7 @@ from pipelines.models import (
 from pipelines.verification.corpus_search import FoundWork
 from pipelines.verification.sentence_features import SentenceFeatures
 from warehouse.append import Row, Stamp, append, content_id, in_force, previous_id, says_the_same
+from warehouse.as_read import AsRead
 from warehouse.connection import Warehouse
 from warehouse.corpus import append_found_works
 from warehouse.costs import WorkCost, append_costs, costs_for, records_of_claims
@@ -39,6 +40,9 @@ from warehouse.statements import statement
 
 _PER_SOURCE = TypeAdapter(tuple[SourceVerdict, ...])
 _AXES = TypeAdapter(tuple[AxisJudgement, ...])
+
+# The row of a verdict, and those of its evidence.
+_VerdictRows = tuple[tuple[Any, ...], tuple[tuple[Any, ...], ...]]
 
 # A frame has no maps: features travel as a list of entries.
 _FEATURES = {"features": pl.List(pl.Struct({"key": pl.String, "value": pl.Float64}))}
@@ -125,13 +129,12 @@ def save_audits(
         return append(connection, "reference_audits", rows, key="audit_id")
 
 
-def audits_of(warehouse: Warehouse, record_ids: Sequence[str]) -> dict[str, ReferenceAudit]:
+def audits_of(warehouse: Warehouse, references: Iterable[StoredReference]) -> AsRead[ReferenceAudit]:
     """Reference id to the audit in force."""
+    asked = sorted({stored.reference_id for stored in references})
     with warehouse.read() as connection:
-        references = connection.execute("SELECT DISTINCT reference_id FROM references_of(?)", [list(record_ids)])
-        asked = [reference_id for (reference_id,) in references.fetchall()]
         rows = connection.execute("SELECT reference_id, audit FROM reference_audits_of(?)", [asked]).fetchall()
-    return {reference_id: ReferenceAudit.model_validate_json(audit) for reference_id, audit in rows}
+    return AsRead(dict(rows), ReferenceAudit.model_validate_json)
 
 
 # --- verdicts -----------------------------------------------------------------------------------
@@ -258,9 +261,7 @@ def _append_features(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row],
         connection.unregister("incoming_features")
 
 
-def verdicts_of(
-    warehouse: Warehouse, record_ids: Sequence[str], *, as_of: datetime | None = None
-) -> dict[str, HeldVerdict]:
+def verdicts_of(warehouse: Warehouse, record_ids: Sequence[str], *, as_of: datetime | None = None) -> HeldVerdicts:
     """Claim id to its verdict in force, now or as of a time."""
     wanted: dict[str, Any] = {"record_ids": list(record_ids), "as_of": as_of}
     with warehouse.read() as connection:
@@ -272,25 +273,23 @@ def verdicts_of(
             "ORDER BY verdict_id, ordinal",
             [[row[0] for row in verdicts]],
         ).fetchall()
-    by_verdict: dict[str, list[Evidence]] = {}
-    for verdict_id, passage_id, source_id, stance, score, start, end, text, why in evidence:
-        by_verdict.setdefault(verdict_id, []).append(
-            Evidence(
-                passage_id=passage_id,
-                source_id=source_id,
-                stance=Stance(stance),
-                score=score,
-                start=start,
-                end=end,
-                text=text,
-                why=why,
-            )
-        )
-    return {row[1]: _held(row, tuple(by_verdict.get(row[0], ()))) for row in verdicts}
+    by_verdict: dict[str, list[tuple[Any, ...]]] = {}
+    for verdict_id, *quoted in evidence:
+        by_verdict.setdefault(verdict_id, []).append(tuple(quoted))
+    return HeldVerdicts({row[1]: (row, tuple(by_verdict.get(row[0], ()))) for row in verdicts})
 
 
-def _held(row: tuple[Any, ...], evidence: tuple[Evidence, ...]) -> HeldVerdict:
-    verdict_id, claim_id, fingerprint, verdict, confidence, reason, scope, conflict, *rest = row
+class HeldVerdicts(AsRead[HeldVerdict]):
+    """Claim id to its verdict in force; `ids` the same to the verdict's id, `passage_ids` what their evidence is of."""
+
+    def __init__(self, rows: Mapping[str, _VerdictRows]) -> None:
+        super().__init__(rows, _held)
+        self.ids: dict[str, str] = {claim_id: row[0] for claim_id, (row, _) in rows.items()}
+        self.passage_ids = tuple(sorted({quoted[0] for _, evidence in rows.values() for quoted in evidence}))
+
+
+def _held(rows: _VerdictRows) -> HeldVerdict:
+    (verdict_id, claim_id, fingerprint, verdict, confidence, reason, scope, conflict, *rest), evidence = rows
     probabilities, per_source, axes, backend, version, recorded = rest
     return HeldVerdict(
         verdict_id,
@@ -302,7 +301,7 @@ def _held(row: tuple[Any, ...], evidence: tuple[Evidence, ...]) -> HeldVerdict:
             reason=reason,
             scope=EvidenceScope(scope),
             conflict=conflict,
-            evidence=evidence,
+            evidence=tuple(_evidence(*quoted) for quoted in evidence),
             probabilities=Probabilities.model_validate_json(probabilities) if probabilities else None,
             per_source=_PER_SOURCE.validate_json(per_source) if per_source else (),
             axes=_AXES.validate_json(axes) if axes else (),
@@ -310,6 +309,21 @@ def _held(row: tuple[Any, ...], evidence: tuple[Evidence, ...]) -> HeldVerdict:
             backend=backend,
         ),
         recorded,
+    )
+
+
+def _evidence(  # one parameter a column
+    passage_id: str, source_id: str, stance: str, score: float, start: int, end: int, text: str, why: str
+) -> Evidence:
+    return Evidence(
+        passage_id=passage_id,
+        source_id=source_id,
+        stance=Stance(stance),
+        score=score,
+        start=start,
+        end=end,
+        text=text,
+        why=why,
     )
 
 

@@ -71,7 +71,7 @@ def test_a_model_that_is_switched_on_scans_again_and_its_answers_stay_while_it_i
         assert save(house, with_model, 2) == 1
         for one in (with_model, away, rules):
             assert not pending(house, one, monkeypatch)
-    (scan,) = rigor_scans_of(house, [EELS.source_version_id])
+    (scan,) = rigor_scans_of(house, [EELS.source_version_id]).values()
     by_model = [one for one in scan.items if one.rule == "model:scribe-1"]
     assert (by_model[0].quote, by_model[0].answer) == (FAILED, RigorAnswer.YES)
 
@@ -85,7 +85,7 @@ def test_where_the_model_was_not_heard_the_scan_by_rules_is_kept_and_it_is_asked
         assert pending(house, scanner, monkeypatch)
         assert not pending(house, Scanner(), monkeypatch)
         assert save(house, scanner, 2) == 0
-    (scan,) = rigor_scans_of(house, [EELS.source_version_id])
+    (scan,) = rigor_scans_of(house, [EELS.source_version_id]).values()
     assert "was not heard" in scan.reason
     assert not any(one.rule.startswith("model:") for one in scan.items)
 
@@ -99,7 +99,7 @@ def test_another_model_that_is_not_heard_leaves_the_answers_of_the_first(
         opened.settings = replace(opened.settings, model="scribe-2")
         assert save(house, Scanner(opened.asking()), 2) == 0
         assert pending(house, Scanner(opened.asking()), monkeypatch)
-    (scan,) = rigor_scans_of(house, [EELS.source_version_id])
+    (scan,) = rigor_scans_of(house, [EELS.source_version_id]).values()
     assert any(one.rule == "model:scribe-1" for one in scan.items)
 
 

@@ -42,6 +42,7 @@ from warehouse.ingestion import (
     pending_documents,
     pending_records,
     records_of,
+    references_of,
     set_kind,
     take_in,
 )
@@ -311,7 +312,7 @@ def test_an_audit_and_a_review_in_force_are_not_saved_again_and_come_back_when_t
     assert reviews_of(claimed, ["test:moss"])["test:moss"].summary == summaries["A"]
     with claimed.read() as connection:
         assert connection.execute("SELECT finding FROM current_reference_audits").fetchall() == [("FOUND",)]
-    assert audits_of(claimed, ["test:moss"]) == {}, "no current reference list holds it"
+    assert audits_of(claimed, references_of(claimed, ["test:moss"])) == {}, "no current reference list holds it"
 
 
 # --- gates --------------------------------------------------------------------------------------
