@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-import polars as pl
-
 from assets.progress import say
 from assets.site_folder import SiteFolder
 from assets.workers import shared
@@ -20,6 +18,7 @@ from warehouse.connection import Warehouse
 from warehouse.published import not_published, remove_pages
 from warehouse.source_pages import (
     SOURCE_PAGES,
+    SourceParts,
     pages_of_parts,
     save_source_pages,
     source_fingerprints,
@@ -50,12 +49,12 @@ def write_source_pages(house: Warehouse, folder: SiteFolder, record_ids: Sequenc
     made = 0
     wanted = [one for one in shown if one in due or not _stands(folder, one, hashes)]
     say("source pages", made, len(wanted))
-    pieces = source_parts(house, wanted, [*record_ids, *withdrawn])
-    for put in shared(pieces, partial(_put, house), many=len(wanted) >= MANY):
-        save_source_pages(house, put.rows, {source_id: shown[source_id] for source_id in put.source_ids}, moment)
-        folder.count(put.considered, put.rewritten)
-        made += len(put.source_ids)
-        say("source pages", made, len(wanted))
+    with source_parts(house, wanted, [*record_ids, *withdrawn]) as pieces:
+        for put in shared(pieces, partial(_put, house), many=len(wanted) >= MANY):
+            save_source_pages(house, put.rows, {source_id: shown[source_id] for source_id in put.source_ids}, moment)
+            folder.count(put.considered, put.rewritten)
+            made += len(put.source_ids)
+            say("source pages", made, len(wanted))
     return made
 
 
@@ -67,7 +66,7 @@ class _Put:
     rewritten: int
 
 
-def _put(house: Warehouse, parts: pl.DataFrame) -> _Put:
+def _put(house: Warehouse, parts: SourceParts) -> _Put:
     """Read and write the pages that these parts are of; any process can."""
     folder, pages = SiteFolder(house.location.site), pages_of_parts(house, parts)
     rows = [folder.put(None, source_page_name(one.source_id), source_page(one).encode()) for one in pages]

@@ -9,10 +9,13 @@ others. One that nobody ever published a record with has none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
-import polars as pl
 
 from pipelines.models import ClaimVerdict, NoticeKind, ReferenceAudit, Stance, Work
 from pipelines.publication.source_views import (
@@ -38,6 +41,7 @@ from warehouse.statements import statement
 
 SOURCE_PAGES = "source_pages"  # the stage under which they are marked as published
 CHUNK = 1_000  # sources read together
+_ROWS_TOGETHER = 10_000  # of the file of parts: as many as a chunk has, so that few are read in vain
 LONGEST_CLAIM = 280  # characters; the page of its record has the rest
 
 Resting = tuple[
@@ -89,32 +93,56 @@ def source_pages(
     warehouse: Warehouse, source_ids: Sequence[str], record_ids: Sequence[str]
 ) -> Iterator[tuple[SourcePage, ...]]:
     """The pages of these sources, some at a time, in the order of their ids; `record_ids` as for the fingerprints."""
-    for parts in source_parts(warehouse, source_ids, record_ids):
-        yield pages_of_parts(warehouse, parts)
+    with source_parts(warehouse, source_ids, record_ids) as parts:
+        for some in parts:
+            yield pages_of_parts(warehouse, some)
 
 
-def source_parts(warehouse: Warehouse, source_ids: Sequence[str], record_ids: Sequence[str]) -> Iterator[pl.DataFrame]:
-    """What the pages of these sources are made of, some sources at a time: for `pages_of_parts`, of any process."""
-    if not source_ids:
-        return
-    parts = _parts(warehouse, record_ids).filter(pl.col("source_id").is_in(sorted(set(source_ids))))
-    wanted = parts["source_id"].unique(maintain_order=True)
-    for start in range(0, len(wanted), CHUNK):
-        yield parts.filter(pl.col("source_id").is_in(wanted[start : start + CHUNK].to_list()))
+@dataclass(frozen=True)
+class SourceParts:
+    """Some sources, in order, and the file that holds what the pages of these and of others are made of."""
+
+    file: Path
+    source_ids: tuple[str, ...]
 
 
-def pages_of_parts(warehouse: Warehouse, parts: pl.DataFrame) -> tuple[SourcePage, ...]:
-    """The pages of the sources that these parts are of, in the order of their ids."""
+@contextmanager
+def source_parts(
+    warehouse: Warehouse, source_ids: Sequence[str], record_ids: Sequence[str]
+) -> Iterator[list[SourceParts]]:
+    """What the pages of these sources are made of, some sources at a time: for `pages_of_parts`, of any process.
+
+    They lie in a file while the block runs: in memory they take more than all else that publication holds.
+    """
+    with TemporaryDirectory(prefix="claimgate-source-parts-") as folder:
+        file = Path(folder) / "parts.parquet"
+        held = _put_aside(warehouse, source_ids, record_ids, file) if source_ids else ()
+        yield [SourceParts(file, held[start : start + CHUNK]) for start in range(0, len(held), CHUNK)]
+
+
+def _put_aside(
+    warehouse: Warehouse, source_ids: Sequence[str], record_ids: Sequence[str], file: Path
+) -> tuple[str, ...]:
+    """Write the parts of these sources, in their order; which of them there are."""
+    aside = (
+        f"COPY (SELECT * FROM ({statement('publication/source_parts')}) "  # noqa: S608 - a file of ours
+        "WHERE source_id IN (SELECT unnest($source_ids::VARCHAR[])) ORDER BY source_id) "
+        f"TO $file (FORMAT parquet, ROW_GROUP_SIZE {_ROWS_TOGETHER})"
+    )
+    asked = {"record_ids": list(record_ids), "source_ids": list(source_ids), "file": str(file)}
     with warehouse.read() as connection:
-        connection.register("parts", parts.to_arrow())
+        connection.execute(aside, asked)
+        rows = connection.execute("SELECT DISTINCT source_id FROM read_parquet(?) ORDER BY source_id", [str(file)])
+        return tuple(source_id for (source_id,) in rows.fetchall())
+
+
+def pages_of_parts(warehouse: Warehouse, parts: SourceParts) -> tuple[SourcePage, ...]:
+    """The pages of the sources that these parts are of, in the order of their ids."""
+    between = {"file": str(parts.file), "first": parts.source_ids[0], "last": parts.source_ids[-1]}
+    with warehouse.read() as connection:
+        connection.execute(_THEIR_PARTS, between)
         held = _Held(connection)
     return tuple(held.page(source_id) for source_id in held.works)
-
-
-def _parts(warehouse: Warehouse, record_ids: Sequence[str]) -> pl.DataFrame:
-    query = f"SELECT * FROM ({statement('publication/source_parts')}) ORDER BY source_id"  # noqa: S608 - a file of ours
-    with warehouse.read() as connection:
-        return connection.execute(query, {"record_ids": list(record_ids)}).pl()
 
 
 # --- reading ------------------------------------------------------------------------------------
@@ -291,6 +319,9 @@ def _by_pair(rows: list[tuple[Any, ...]]) -> dict[tuple[str, str], list[tuple[An
     return found
 
 
+_THEIR_PARTS = """
+CREATE OR REPLACE TEMP TABLE parts AS SELECT * FROM read_parquet($file) WHERE source_id BETWEEN $first AND $last
+"""
 _FINGERPRINT = """
 sha256(string_agg(
   DISTINCT concat_ws(' ', part, record_id, id, about), ',' ORDER BY concat_ws(' ', part, record_id, id, about)
