@@ -37,10 +37,11 @@ from warehouse.append import Stamp
 from warehouse.connection import Warehouse
 from warehouse.publication import append_pages
 from warehouse.published import code_version, mark_published
-from warehouse.statements import statement
+from warehouse.statements import batched, statement
 
 SOURCE_PAGES = "source_pages"  # the stage under which they are marked as published
 CHUNK = 1_000  # sources read together
+RANKED_TOGETHER = 25_000  # sources asked for in one statement: of 80,000 at once it holds 0.6 GB
 _ROWS_TOGETHER = 10_000  # of the file of parts: as many as a chunk has, so that few are read in vain
 LONGEST_CLAIM = 280  # characters; the page of its record has the rest
 
@@ -56,8 +57,14 @@ def source_fingerprints(warehouse: Warehouse, record_ids: Sequence[str]) -> dict
     """
     parts = statement("publication/source_parts")
     query = f"SELECT source_id, {_FINGERPRINT} FROM ({parts}) GROUP BY source_id ORDER BY source_id"  # noqa: S608 - ours
+    asked = {"record_ids": list(record_ids)}
     with warehouse.read() as connection:
-        rows = connection.execute(query, {"record_ids": list(record_ids)}).fetchall()
+        drawn_on = connection.execute(statement("publication/sources_drawn_on"), asked).fetchall()
+        rows = [
+            row
+            for some in batched([source_id for (source_id,) in drawn_on], RANKED_TOGETHER)
+            for row in connection.execute(query, {**asked, "source_ids": some}).fetchall()
+        ]
     return {source_id: f"{code_version()}:{shown}" for source_id, shown in rows}
 
 
@@ -103,7 +110,7 @@ class SourceParts:
     """Some sources, in order, and the file that holds what the pages of these and of others are made of."""
 
     file: Path
-    source_ids: tuple[str, ...]
+    source_ids: Sequence[str]
 
 
 @contextmanager
@@ -115,25 +122,24 @@ def source_parts(
     They lie in a file while the block runs: in memory they take more than all else that publication holds.
     """
     with TemporaryDirectory(prefix="claimgate-source-parts-") as folder:
-        file = Path(folder) / "parts.parquet"
-        held = _put_aside(warehouse, source_ids, record_ids, file) if source_ids else ()
-        yield [SourceParts(file, held[start : start + CHUNK]) for start in range(0, len(held), CHUNK)]
+        pieces: list[SourceParts] = []
+        for number, some in enumerate(batched(sorted(set(source_ids)), RANKED_TOGETHER)):
+            file = Path(folder) / f"{number}.parquet"
+            pieces += [SourceParts(file, few) for few in batched(_put_aside(warehouse, some, record_ids, file), CHUNK)]
+        yield pieces
 
 
-def _put_aside(
-    warehouse: Warehouse, source_ids: Sequence[str], record_ids: Sequence[str], file: Path
-) -> tuple[str, ...]:
-    """Write the parts of these sources, in their order; which of them there are."""
+def _put_aside(warehouse: Warehouse, source_ids: Sequence[str], record_ids: Sequence[str], file: Path) -> Sequence[str]:
+    """Write the parts of these sources, in their order; which of them have any."""
     aside = (
-        f"COPY (SELECT * FROM ({statement('publication/source_parts')}) "  # noqa: S608 - a file of ours
-        "WHERE source_id IN (SELECT unnest($source_ids::VARCHAR[])) ORDER BY source_id) "
+        f"COPY (SELECT * FROM ({statement('publication/source_parts')}) ORDER BY source_id) "  # noqa: S608 - ours
         f"TO $file (FORMAT parquet, ROW_GROUP_SIZE {_ROWS_TOGETHER})"
     )
     asked = {"record_ids": list(record_ids), "source_ids": list(source_ids), "file": str(file)}
     with warehouse.read() as connection:
         connection.execute(aside, asked)
         rows = connection.execute("SELECT DISTINCT source_id FROM read_parquet(?) ORDER BY source_id", [str(file)])
-        return tuple(source_id for (source_id,) in rows.fetchall())
+        return [source_id for (source_id,) in rows.fetchall()]
 
 
 def pages_of_parts(warehouse: Warehouse, parts: SourceParts) -> tuple[SourcePage, ...]:

@@ -1,20 +1,10 @@
 -- What the pages of sources are made of, a row a piece: which source, which record, what it is, its id, and the claim or
--- reference that it is about. Of the sources that the records of the run draw on or ever drew on; all records that draw
--- on these count, not only those of the run. Whatever `source_pages` reads of a source has its part here. A source
--- that nobody draws on any more stays where it has a page. 'page': the record has one, or gets it in this run.
+-- reference that it is about. All records that draw on these sources count, not only those of the run. Whatever
+-- `source_pages` reads of a source has its part here. A source that nobody draws on any more stays where it has a page.
+-- 'page': the record has one, or gets it in this run.
 WITH
   wanted AS (SELECT DISTINCT unnest($record_ids::VARCHAR[]) AS record_id),
-  asked AS (
-    SELECT DISTINCT l.source_id
-    FROM record_sources AS l
-    JOIN records AS r USING (record_version_id)
-    SEMI JOIN wanted AS w ON w.record_id = r.record_id
-    UNION
-    SELECT DISTINCT f.source_id
-    FROM found_works AS f
-    JOIN claims AS c USING (claim_id)
-    SEMI JOIN wanted AS w ON w.record_id = c.record_id
-  ),
+  asked AS (SELECT DISTINCT unnest($source_ids::VARCHAR[]) AS source_id),
   said AS (SELECT record_id, claim_id, row_id FROM current_claims),
   judged AS (
     SELECT c.record_id, c.claim_id, v.verdict_id

@@ -3,8 +3,8 @@
 -- here. Corrections only where they are asked for: the state of a record is the same whatever led to it.
 WITH
   wanted AS (SELECT DISTINCT unnest($record_ids::VARCHAR[]) AS record_id),
-  held AS (SELECT record_id, row_id FROM current_records SEMI JOIN wanted USING (record_id)),
-  said AS (SELECT record_id, claim_id, row_id FROM current_claims SEMI JOIN wanted USING (record_id)),
+  held AS (SELECT record_id, row_id FROM records_of($record_ids)),
+  said AS (SELECT record_id, claim_id, row_id FROM claims_of($record_ids)),
   judged AS (
     SELECT c.record_id, v.verdict_id
     FROM verdicts AS v
@@ -12,12 +12,11 @@ WITH
     QUALIFY row_number() OVER (PARTITION BY v.claim_id ORDER BY v.recorded_at DESC, v.verdict_id DESC) = 1
   ),
   cited AS (
-    SELECT record_id, reference_id, row_id FROM current_references SEMI JOIN wanted USING (record_id)
+    SELECT record_id, reference_id, row_id FROM references_of($record_ids)
   ),
   linked AS (
     SELECT record_id, row_id, source_id, source_version_id
-    FROM current_record_sources
-    SEMI JOIN wanted USING (record_id)
+    FROM record_sources_of($record_ids)
   ),
   works AS (
     SELECT record_id, source_id FROM linked
@@ -67,9 +66,8 @@ WITH
     SELECT record_id, 'review', review_id FROM current_reviews SEMI JOIN wanted USING (record_id)
     UNION ALL
     SELECT g.record_id, CASE WHEN a.active_on <= $today::DATE THEN 'gate in force' ELSE 'gate' END, g.gate_verdict_id
-    FROM current_gate_verdicts AS g
+    FROM gate_verdicts_of($record_ids) AS g
     JOIN current_gate_activations AS a USING (activation_id)
-    SEMI JOIN wanted AS w ON w.record_id = g.record_id
     UNION ALL
     SELECT record_id, 'artifact', artifact_id FROM attached
     UNION ALL
