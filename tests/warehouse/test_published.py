@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 from collections.abc import Callable
@@ -16,7 +17,17 @@ from benchmarks import publication as made
 from pipelines.gates.attempt import Attempt, facts_of
 from pipelines.gates.facts import AttackerReport
 from pipelines.ingestion.search.prisma import Prisma
-from pipelines.models import AttemptOutcome, ClaimVerdict, Correction, Notice, NoticeKind
+from pipelines.models import (
+    AttemptOutcome,
+    ClaimVerdict,
+    Correction,
+    Notice,
+    NoticeKind,
+    ReferenceAudit,
+    Review,
+    RigorScan,
+    SourceVerdict,
+)
 from pipelines.publication.corrections import public_state
 from pipelines.publication.views import PublicRecord
 from pipelines.review.scans.check import check_scan
@@ -26,6 +37,7 @@ from pipelines.verification.corpus_search import FoundWork
 from tests.review.made_scans import PAPER, made_scan
 from tests.warehouse.a_warehouse import copy_of
 from tests.warehouse.test_artifacts import an_artifact
+from warehouse import published
 from warehouse.append import Stamp, append
 from warehouse.artifacts import approve, artifacts_of, attach
 from warehouse.attempts import MadeAttempt, save_attempts
@@ -332,6 +344,36 @@ def test_the_records_of_cohorts_are_named_without_being_read(filled: Warehouse) 
     cohorts = [the_record(filled, one).cohort for one in (ONE, OTHER)]
     assert record_ids_of(filled, cohorts[:1]) == (ONE,)
     assert set(record_ids_of(filled, cohorts)) == {ONE, OTHER}
+
+
+# --- many records -------------------------------------------------------------------------------
+
+
+def test_fingerprints_are_the_same_however_many_records_one_statement_is_asked_for(
+    filled: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = prints(filled)
+    monkeypatch.setattr(published, "RANKED_TOGETHER", 1)
+    assert list(prints(filled).items()) == list(whole.items())
+    assert list(whole) == [ONE, OTHER]
+
+
+def test_what_is_held_of_records_stays_rows_until_the_turn_of_each_comes(filled: Warehouse) -> None:
+    kinds = (Review, RigorScan, ReferenceAudit, SourceVerdict)
+
+    def alive() -> dict[int, object]:
+        gc.collect()
+        return {id(one): one for one in gc.get_objects() if type(one) in kinds}
+
+    before = alive()
+    reading = public_records(filled, [ONE, OTHER], today=TODAY)
+    record = next(reading)
+    made_since = [one for key, one in alive().items() if key not in before]
+    audits = [one.audit for one in record.references if one.audit]
+    sides = [side for claim in record.claims for side in claim.per_source]
+    assert {id(one) for one in made_since} == {id(one) for one in (*record.reviews, *record.rigor, *audits, *sides)}
+    assert {type(one) for one in made_since} == set(kinds)
+    assert next(reading).record_id == OTHER
 
 
 # --- nothing is forgotten -----------------------------------------------------------------------

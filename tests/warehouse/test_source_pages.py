@@ -26,6 +26,7 @@ from warehouse.source_pages import (
     source_fingerprints,
     source_page_hashes,
     source_pages,
+    source_parts,
 )
 from warehouse.sources import MatchedSource, RecordSource, SourcesFingerprint, append_works, save_sources
 from warehouse.statements import statement
@@ -260,6 +261,22 @@ def test_chunks_hold_every_source_once(filled: Warehouse, monkeypatch: pytest.Mo
     assert [len(some) for some in whole] == [2, 2, 1]
     assert [one.source_id for some in whole for one in some] == sorted(ALL)
     assert list(source_pages(filled, (), (ONE, OTHER))) == []
+
+
+def test_pages_and_fingerprints_are_the_same_however_many_sources_one_statement_is_asked_for(
+    filled: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown, whole = prints(filled), pages(filled)
+    monkeypatch.setattr(room, "RANKED_TOGETHER", 2)
+    assert set(shown) == ALL
+    assert (prints(filled), pages(filled)) == (shown, whole)
+
+
+def test_what_pages_are_made_of_lies_in_a_file_that_is_gone_afterwards(filled: Warehouse) -> None:
+    with source_parts(filled, sorted(ALL), (ONE, OTHER)) as parts:
+        (file,) = {some.file for some in parts}
+        assert file.stat().st_size
+    assert not file.parent.exists()
 
 
 def test_notices_stand_with_the_worst_first(house: Warehouse) -> None:
