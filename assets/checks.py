@@ -86,10 +86,7 @@ def check_invariants(
 
 def _validate(frames: Mapping[str, "pd.DataFrame"], wanted: Sequence[Invariant]) -> dict[str, Any]:
     """Invariant name to GX's result for it."""
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    _import_when_used("scipy.stats")  # a third of GX's import, for expectations that are not used here
-    import great_expectations as gx
-    import great_expectations.expectations as gxe
+    gx, gxe = import_great_expectations()
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
     context = gx.get_context(mode="ephemeral")
@@ -115,6 +112,16 @@ def _validate(frames: Mapping[str, "pd.DataFrame"], wanted: Sequence[Invariant])
                 raise CheckFailed(f"Great Expectations could not evaluate {invariant}: {message}")
             results[invariant] = result
     return results
+
+
+def import_great_expectations() -> tuple[Any, Any]:
+    """GX and its expectations: with its telemetry off, and without what it imports in vain."""
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    _import_when_used("scipy.stats")  # a third of GX's import, for expectations that are not used here
+    import great_expectations as gx
+    import great_expectations.expectations as gxe
+
+    return gx, gxe
 
 
 def _import_when_used(name: str) -> None:

@@ -9,16 +9,17 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 import psutil
+
+from tests.forked_commands import end_family, forked
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 COMMAND = (sys.executable, "-m", "claimgate")
@@ -72,7 +73,11 @@ class House:
         return {**kept, "PYTHONPATH": str(CHECKOUT), "CLAIMGATE_WAREHOUSE": str(self.database), **named}
 
     def claimgate(self, *arguments: str | Path, prefix: Sequence[str] = (), **settings: str) -> Ended:
-        """Run a command to its end; `prefix` is a program that starts it."""
+        """Run a command to its end; `prefix` is a program that starts it, anew and not from what is imported."""
+        if not prefix:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            named = [str(one) for one in arguments]
+            return Ended(*forked(named, self.folder, self.environment(**settings), PATIENCE))
         with self.started(*arguments, prefix=prefix, **settings) as process:
             out, err = process.communicate(timeout=PATIENCE)
         return Ended(process.returncode, out, err)
@@ -115,15 +120,8 @@ def read_until(stream: IO[str], beginning: str) -> list[str]:
 
 def end_group(process: subprocess.Popen[str]) -> None:
     """SIGKILL to the process, its group, and those of its descendants that left the group."""
-    family: list[psutil.Process] = []
-    if process.poll() is None:
-        with suppress(psutil.NoSuchProcess):
-            family = psutil.Process(process.pid).children(recursive=True)
-    with suppress(ProcessLookupError):  # all of the group had ended by itself
-        os.killpg(process.pid, signal.SIGKILL)
-    for one in family:
-        with suppress(psutil.NoSuchProcess):
-            one.kill()
+    process.poll()  # one that has ended has no descendants, and its number may be another's soon
+    family = end_family(process.pid)
     process.wait()
     for stream in (process.stdout, process.stderr):
         if stream is not None:
