@@ -53,7 +53,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
 
     def start(base: str, **options: Any) -> Visit:
         context = browser.new_context(**options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(60_000)  # milliseconds: a busy machine is no failure of a page
         contexts.append(context)
         return Visit(context.new_page(), base)
 
