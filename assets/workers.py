@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from assets.progress import say
 from warehouse.connection import use_threads
+from warehouse.statements import batched
 
 Piece = TypeVar("Piece")
 Done = TypeVar("Done")
@@ -32,7 +33,7 @@ def worked(
     stage: str, record_ids: Sequence[str], work: Callable[[Sequence[str]], Done]
 ) -> Iterator[tuple[Sequence[str], Done]]:
     """The ids, some at a time and in their order, with what `work` made of them, saying how many are done."""
-    pieces = [record_ids[start : start + AT_ONCE] for start in range(0, len(record_ids), AT_ONCE)]
+    pieces = list(batched(record_ids, AT_ONCE))
     say(stage, 0, len(record_ids))
     done = 0
     for piece, made in zip(pieces, shared(pieces, work, many=len(record_ids) >= MANY), strict=True):

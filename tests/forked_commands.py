@@ -31,7 +31,8 @@ from typing import Any
 import duckdb
 import psutil
 
-CHECKOUT = Path(__file__).resolve().parents[1]
+from claimgate.guard import CHECKOUT
+
 READY = "ready\n"
 Said = tuple[int, str, str]  # exit code (of a signal: minus its number), stdout, stderr
 
@@ -114,7 +115,11 @@ _SERVER = _Server()
 
 
 def _import_everything() -> None:
-    """All that commands import late. Raises RuntimeError where one of it starts a thread: forks would lack it."""
+    """All that commands import late.
+
+    Raises RuntimeError where that starts a thread of Python: forks would lack it. Allocators and numpy, which have
+    threads of their own, make themselves ready again in a fork.
+    """
     for name in ("claimgate.app", "assets.definitions", "claimgate.commands"):
         importlib.import_module(name)
     for module in pkgutil.iter_modules([str(CHECKOUT / "claimgate" / "commands")], "claimgate.commands."):

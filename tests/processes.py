@@ -73,11 +73,14 @@ class House:
         return {**kept, "PYTHONPATH": str(CHECKOUT), "CLAIMGATE_WAREHOUSE": str(self.database), **named}
 
     def claimgate(self, *arguments: str | Path, prefix: Sequence[str] = (), **settings: str) -> Ended:
-        """Run a command to its end; `prefix` is a program that starts it, anew and not from what is imported."""
-        if not prefix:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            named = [str(one) for one in arguments]
-            return Ended(*forked(named, self.folder, self.environment(**settings), PATIENCE))
+        """Run a command to its end, forked from what is imported; `prefix` is a program that starts it, then anew."""
+        if prefix:
+            return self.anew(*arguments, prefix=prefix, **settings)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return Ended(*forked([str(one) for one in arguments], self.folder, self.environment(**settings), PATIENCE))
+
+    def anew(self, *arguments: str | Path, prefix: Sequence[str] = (), **settings: str) -> Ended:
+        """Run a command to its end in a process that imports what it needs itself."""
         with self.started(*arguments, prefix=prefix, **settings) as process:
             out, err = process.communicate(timeout=PATIENCE)
         return Ended(process.returncode, out, err)

@@ -8,12 +8,12 @@ than once makes a `dict` of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 Held = TypeVar("Held")
 
 
-class AsRead(Mapping[str, Held], Generic[Held]):
+class AsRead(Mapping[str, Held]):
     """Key to what `parse` makes of its row."""
 
     def __init__(self, rows: Mapping[str, Any], parse: Callable[[Any], Held]) -> None:

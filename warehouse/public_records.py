@@ -54,6 +54,7 @@ from warehouse.review import reviews_of, rigor_scans_of
 from warehouse.scans import checks_of, scans_of_sources
 from warehouse.searches import StoredSearch, searches_of
 from warehouse.sources import RecordSource, passage_texts, sources_of
+from warehouse.statements import batched
 from warehouse.verification import HeldVerdict, adjudications_of, audits_of, verdicts_of
 from warehouse.withdrawals import withdrawn_sources
 
@@ -63,9 +64,9 @@ CHUNK = 250  # records read together: a query a table, not a query a record
 
 def public_records(warehouse: Warehouse, record_ids: Sequence[str], *, today: date) -> Iterator[PublicRecord]:
     """The public records named, in the order they came in. `today` decides which gates are in force."""
-    for start in range(0, len(record_ids), CHUNK):
+    for some in batched(record_ids, CHUNK):
         # in a generator of its own, so that what is held is let go before the next is read
-        yield from _chunk(warehouse, record_ids[start : start + CHUNK], today)
+        yield from _chunk(warehouse, some, today)
 
 
 def _chunk(warehouse: Warehouse, record_ids: Sequence[str], today: date) -> Iterator[PublicRecord]:

@@ -1,4 +1,4 @@
-"""The longer SQL statements, each in a file of its own under sql/<stage>/."""
+"""The longer SQL statements, each in a file of its own under sql/<stage>/, and the keys they are asked for."""
 
 from __future__ import annotations
 

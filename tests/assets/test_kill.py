@@ -22,7 +22,7 @@ from assets.chain import PROCESS
 from tests import pond_records
 from tests.assets.running_ui import running_ui, until
 from tests.assets.warehouse_snapshot import broken_hashes, site_files, tables
-from tests.processes import CHECKOUT, PATIENCE, House, read_until
+from tests.processes import CHECKOUT, House, read_until
 from warehouse.connection import Warehouse
 from warehouse.location import WarehouseLocation
 
@@ -84,9 +84,8 @@ def killed_and_run_again(house: House, inbox: Path, stage: str) -> Snapshot:
 
 def undisturbed(house: House, inbox: Path) -> Snapshot:
     """By a process started anew: with another hash seed than the second runs, which are forks of one process."""
-    with house.started("run", inbox, "--json") as process:
-        _, err = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 0, err
+    ended = house.anew("run", inbox, "--json")
+    assert ended.code == 0, ended.err
     return Snapshot.of(house)
 
 
