@@ -6,7 +6,7 @@ records are due, saving, Dagster (`assets.publication`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assets.site_folder import SiteFolder
@@ -42,6 +42,17 @@ class PutFiles:
     considered: int
     rewritten: int
     gone: tuple[str, ...] = ()
+
+    @classmethod
+    def of_all(cls, several: Iterable[PutFiles]) -> PutFiles:
+        held = tuple(several)
+        return cls(
+            [row for one in held for row in one.rows],
+            {record_id: line for one in held for record_id, line in one.lines.items()},
+            sum(one.considered for one in held),
+            sum(one.rewritten for one in held),
+            tuple(path for one in held for path in one.gone),
+        )
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
 from assets.progress import say
+from assets.publication_work import PutFiles
 from assets.site_folder import SiteFolder
-from assets.workers import shared
+from assets.workers import shared, together
 from pipelines.publication.site.folder_pages import activation_page, source_page
 from pipelines.publication.site.text import activation_page_name, source_page_name
 from warehouse.activation_pages import activation_pages
@@ -29,6 +29,7 @@ from warehouse.source_pages import (
 from warehouse.withdrawals import tombstones
 
 MANY = 8_000  # pages from which on other processes are started
+SAVED_TOGETHER = 8  # pieces: to commit one takes 0.3 s, and eight 0.6
 
 
 def write_source_pages(house: Warehouse, folder: SiteFolder, record_ids: Sequence[str], moment: Stamp) -> int:
@@ -50,27 +51,21 @@ def write_source_pages(house: Warehouse, folder: SiteFolder, record_ids: Sequenc
     wanted = [one for one in shown if one in due or not _stands(folder, one, hashes)]
     say("source pages", made, len(wanted))
     with source_parts(house, wanted, [*record_ids, *withdrawn]) as pieces:
-        for put in shared(pieces, partial(_put, house), many=len(wanted) >= MANY):
-            save_source_pages(house, put.rows, {source_id: shown[source_id] for source_id in put.source_ids}, moment)
+        for some in together(shared(pieces, partial(_put, house), many=len(wanted) >= MANY), SAVED_TOGETHER):
+            ids = [one for source_ids, _ in some for one in source_ids]
+            put = PutFiles.of_all(files for _, files in some)
+            save_source_pages(house, put.rows, {source_id: shown[source_id] for source_id in ids}, moment)
             folder.count(put.considered, put.rewritten)
-            made += len(put.source_ids)
+            made += len(ids)
             say("source pages", made, len(wanted))
     return made
 
 
-@dataclass(frozen=True)
-class _Put:
-    source_ids: list[str]
-    rows: list[tuple[str | None, str, str]]
-    considered: int
-    rewritten: int
-
-
-def _put(house: Warehouse, parts: SourceParts) -> _Put:
-    """Read and write the pages that these parts are of; any process can."""
+def _put(house: Warehouse, parts: SourceParts) -> tuple[list[str], PutFiles]:
+    """Read and write the pages that these parts are of, and of which sources they are; any process can."""
     folder, pages = SiteFolder(house.location.site), pages_of_parts(house, parts)
     rows = [folder.put(None, source_page_name(one.source_id), source_page(one).encode()) for one in pages]
-    return _Put([one.source_id for one in pages], rows, folder.considered, folder.rewritten)
+    return [one.source_id for one in pages], PutFiles(rows, {}, folder.considered, folder.rewritten)
 
 
 def _stands(folder: SiteFolder, source_id: str, hashes: dict[str, str]) -> bool:

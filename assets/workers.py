@@ -24,22 +24,31 @@ Piece = TypeVar("Piece")
 Done = TypeVar("Done")
 
 MANY = 1_000  # records from which on other processes are started; that costs about two seconds
-AT_ONCE = 500  # records worked on and committed together: to commit takes 0.3 s, much of it whatever it holds
+AT_ONCE = 500  # records worked on together
 AHEAD = 1  # pieces a process that wait for it, beside the one it has: what is done waits in memory to be saved
 PROCESSES = 2
 
 
 def worked(
-    stage: str, record_ids: Sequence[str], work: Callable[[Sequence[str]], Done]
-) -> Iterator[tuple[Sequence[str], Done]]:
-    """The ids, some at a time and in their order, with what `work` made of them, saying how many are done."""
+    stage: str, record_ids: Sequence[str], work: Callable[[Sequence[str]], Done], *, saved_together: int = 1
+) -> Iterator[tuple[list[str], list[Done]]]:
+    """The ids in their order, some at a time, with what `work` made of each piece of them; says how many are made.
+
+    `saved_together`: so many pieces are handed on at a time.
+    """
     pieces = list(batched(record_ids, AT_ONCE))
-    say(stage, 0, len(record_ids))
+    made = zip(pieces, shared(pieces, work, many=len(record_ids) >= MANY), strict=True)
+    for some in together(_said(stage, made, len(record_ids)), saved_together):
+        yield [one for piece, _ in some for one in piece], [done for _, done in some]
+
+
+def _said(stage: str, made: Iterable[tuple[Sequence[str], Done]], total: int) -> Iterator[tuple[Sequence[str], Done]]:
     done = 0
-    for piece, made in zip(pieces, shared(pieces, work, many=len(record_ids) >= MANY), strict=True):
-        yield piece, made
+    say(stage, done, total)
+    for piece, one in made:
         done += len(piece)
-        say(stage, done, len(record_ids))
+        say(stage, done, total)
+        yield piece, one
 
 
 def shared(pieces: Iterable[Piece], work: Callable[[Piece], Done], *, many: bool) -> Iterator[Done]:
@@ -67,6 +76,26 @@ def shared(pieces: Iterable[Piece], work: Callable[[Piece], Done], *, many: bool
         finally:
             for one in waiting:
                 one.cancel()
+
+
+def together(results: Iterable[Done], count: int) -> Iterator[list[Done]]:
+    """The results in lists of so many, the last one shorter: to save a list takes little longer than to save one.
+
+    Where a result fails to come, those before it are handed on first.
+    """
+    held: list[Done] = []
+    try:
+        for one in results:
+            held.append(one)
+            if len(held) == count:
+                yield held
+                held = []
+    except Exception:
+        if held:
+            yield held
+        raise
+    if held:
+        yield held
 
 
 def _as_a_worker() -> None:

@@ -11,9 +11,9 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 from urllib.parse import unquote
-
-import idutils
 
 from pipelines.models import Reference
 
@@ -61,6 +61,14 @@ class Identifiers:
     isbn: str | None = None
 
 
+@cache
+def _idutils() -> Any:
+    """Imported when first asked: that takes 0.5 s, and most commands and workers never ask."""
+    import idutils
+
+    return idutils
+
+
 def identifiers_in(words: str) -> Identifiers:
     """The first identifier of each kind that the words state, as an address or by name."""
     words = words[:4_000]
@@ -94,7 +102,7 @@ def doi_in(words: str) -> str | None:
 def normalised_doi(words: str) -> str | None:
     """The DOI that the words are, or None if they are not a DOI."""
     found = doi_in(words.strip())
-    return found if found and idutils.is_doi(found) else None
+    return found if found and _idutils().is_doi(found) else None
 
 
 def _trimmed_doi(doi: str, is_address: bool) -> str:
@@ -131,7 +139,7 @@ def normalised_pmid(words: str) -> str | None:
     words = words.strip()
     match = _PMID.search(words)
     digits = match.group(1) if match else words
-    return digits.lstrip("0") if idutils.is_pmid(digits) and digits.strip("0").isdigit() else None
+    return digits.lstrip("0") if _idutils().is_pmid(digits) and digits.strip("0").isdigit() else None
 
 
 def normalised_pmcid(words: str) -> str | None:
@@ -143,9 +151,9 @@ def normalised_pmcid(words: str) -> str | None:
 def normalised_isbn(words: str) -> str | None:
     """The ISBN that the words are, as 13 digits; None if its check digit is wrong."""
     words = re.sub(r"^isbn(?:-?1[03])?\s*:?\s*", "", words.strip(), flags=re.IGNORECASE)
-    if not idutils.is_isbn(words):
+    if not _idutils().is_isbn(words):
         return None
-    return str(idutils.normalize_isbn(words)).replace("-", "")
+    return str(_idutils().normalize_isbn(words)).replace("-", "")
 
 
 def normalised_openalex(words: str) -> str | None:
@@ -171,7 +179,7 @@ def _arxiv_parts(match: re.Match[str] | None) -> tuple[str | None, int | None]:
         return None, None
     number, version = match.group("id"), match.group("version")
     # idutils drops the subject class that old ids carried (math.GT/0309136 is math/0309136).
-    plain = str(idutils.normalize_arxiv(number) or number).removeprefix("arXiv:")
+    plain = str(_idutils().normalize_arxiv(number) or number).removeprefix("arXiv:")
     return plain, int(version) if version else None
 
 

@@ -96,6 +96,7 @@ def test_run_that_is_killed_after_a_chunk_goes_on_where_it_stopped(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("warehouse.source_pages.CHUNK", 4)
+    monkeypatch.setattr(room, "SAVED_TOGETHER", 1)
     saved = []
 
     def killed(*args: object) -> int:
