@@ -185,10 +185,10 @@ def site(
         changed, files = not_published(house, SITE, shown), page_hashes(house, tuple(shown))
     wanted = _due(folder, shown, changed, {one: _files(held, pages=True) for one, held in files.items()})
     rows = [folder.put(None, name, data) for name, data in site_assets().items()]
-    press = Press(house, moment, address)
     # Before the pages of records, which link them.
     write_source_pages(house, folder, tuple(shown), moment)
     rows += [folder.put(*file) for file in activation_files(house, tuple(shown), moment.recorded_at.date())]
+    press = Press(house, moment, address)
     for ids, several in worked("site", wanted, press.put_pages, saved_together=SAVED_TOGETHER):
         put = PutFiles.of_all(several)
         save_pages(house, put.rows, moment, _of(ids, shown), put.lines)

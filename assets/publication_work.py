@@ -45,6 +45,7 @@ class PutFiles:
 
     @classmethod
     def of_all(cls, several: Iterable[PutFiles]) -> PutFiles:
+        """All that was put, in the order given, to be saved as one."""
         held = tuple(several)
         return cls(
             [row for one in held for row in one.rows],

@@ -120,7 +120,7 @@ def _import_everything() -> None:
     Raises RuntimeError where that starts a thread of Python: forks would lack it. Allocators and numpy, which have
     threads of their own, make themselves ready again in a fork.
     """
-    for name in ("claimgate.app", "assets.definitions", "claimgate.commands"):
+    for name in ("claimgate.app", "assets.definitions", "claimgate.commands", "idutils"):
         importlib.import_module(name)
     for module in pkgutil.iter_modules([str(CHECKOUT / "claimgate" / "commands")], "claimgate.commands."):
         importlib.import_module(module.name)

@@ -113,6 +113,24 @@ def test_run_that_is_killed_after_a_chunk_goes_on_where_it_stopped(
     assert place.write() == (2, 6, 0), "the two whose chunk was not saved, and their bytes lie there"
 
 
+def test_pages_of_several_pieces_are_saved_at_once_and_every_one_of_them(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.source_pages.CHUNK", 2)
+    saves = []
+
+    def counted(*args: object) -> int:
+        saves.append(True)
+        return saving(*args)  # type: ignore[arg-type]
+
+    saving = room.save_source_pages
+    monkeypatch.setattr(room, "save_source_pages", counted)
+    monkeypatch.setattr(room, "SAVED_TOGETHER", 2)
+    assert place.write() == (6, 6, 6)
+    assert len(saves) == 2, "two pieces, then the third"
+    assert place.write() == (0, 6, 0)
+
+
 def test_run_of_one_record_looks_at_its_sources_only(place: Place) -> None:
     assert place.write(RECORDS[1]) == (2, 2, 2)
     assert set(place.files()) == {source_page_name(made.work(1, n).source_id) for n in range(2)}

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from assets import workers
+from assets.publication_work import PutFiles
 from assets.workers import shared, together, worked
 
 
@@ -47,3 +48,12 @@ def test_other_processes_make_the_same_in_the_same_order() -> None:
     alone = list(shared(pieces, lengths, many=False))
     assert alone == [[1], [2, 3], [4], [1, 2], []]
     assert list(shared(pieces, lengths, many=True)) == alone
+
+
+def test_files_of_several_pieces_are_one_with_all_that_each_has() -> None:
+    one = PutFiles([("a", "a.html", "1")], {"a": "line a"}, 2, 1, ("old-a.html",))
+    other = PutFiles([("b", "b.html", "2")], {"b": "line b"}, 3, 0)
+    assert PutFiles.of_all([one, other]) == PutFiles(
+        [("a", "a.html", "1"), ("b", "b.html", "2")], {"a": "line a", "b": "line b"}, 5, 1, ("old-a.html",)
+    )
+    assert PutFiles.of_all([]) == PutFiles([], {}, 0, 0)
